@@ -1,0 +1,485 @@
+"""How people say times, dates, durations, amounts and measures.
+
+Every function takes a `Draw` and returns (value, surface): the value in its exact format and one of the
+ways in which a person would write it.
+
+>>> import random
+>>> value, surface = clock(Draw(random.Random(5)))
+>>> value
+'14:49'
+>>> number_word(47)
+'forty-seven'
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from minilora.data.draw import Draw
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen""".split()
+_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def number_word(value: int) -> str:
+    """Return the English word of a whole number from 0 to 99."""
+    if not 0 <= value <= 99:
+        raise ValueError(f"number words go from 0 to 99, got {value}")
+    if value < 20:
+        return _SMALL[value]
+    tens, ones = divmod(value, 10)
+    return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
+
+
+def round_integer(draw: Draw, lo: int, hi: int) -> int:
+    """Return an integer of the range, round ones more often where the range is wide."""
+    value = draw.rng.randint(lo, hi)
+    if hi - lo > 40 and draw.chance(0.5):
+        step = 5 if hi - lo < 400 else 10 if hi - lo < 2000 else 50
+        value = round(value / step) * step
+    return min(max(value, lo), hi)
+
+
+def round_number(draw: Draw, lo: float, hi: float, decimals: int) -> float:
+    """Return a number of the range with few decimals; whole ones as int."""
+    places = draw.rng.choice([0, decimals, decimals]) if hi - lo >= 2 else decimals
+    value = min(max(round(draw.rng.uniform(lo, hi), places), lo), hi)
+    return int(value) if value == int(value) else value
+
+
+def integer(draw: Draw, value: int, counted: bool = False) -> str:
+    """Return how a whole number is written: digits mostly, words for small ones at times."""
+    if counted and value == 12 and draw.chance(0.3):
+        return "a dozen"
+    if counted and value == 2 and draw.chance(0.1):
+        return "a couple of"
+    if 1 <= value <= 12 and draw.chance(0.35):
+        return number_word(value)
+    if 13 <= value <= 99 and draw.chance(0.08):
+        return number_word(value)
+    if value >= 1000 and draw.chance(0.35):
+        return f"{value:,}"
+    if value >= 1000 and value % 100 == 0 and draw.chance(0.2):
+        return f"{value / 1000:g}k"
+    return str(value)
+
+
+def with_unit(text: str, value: float, unit: str) -> str:
+    """Return "4 people", "1 day", "15%": the unit in the singular for 1, signs without a space."""
+    if not unit:
+        return text
+    if not unit[0].isalpha():
+        return f"{text}{unit}"
+    if value == 1:
+        unit = _singular(unit)
+    return f"{text} {unit}"
+
+
+def _singular(unit: str) -> str:
+    irregular = {"people": "person", "children": "child", "feet": "foot", "inches": "inch"}
+    head, space, rest = unit.partition(" ")
+    if head in irregular:
+        head = irregular[head]
+    elif head.endswith("ies"):
+        head = head[:-3] + "y"
+    elif head.endswith("s") and not head.endswith("ss") and len(head) > 2:
+        head = head[:-1]
+    return head + space + rest
+
+
+def listed(draw: Draw, items: Sequence[str]) -> str:
+    """Return "a, b and c" in one of its spellings."""
+    if len(items) == 1:
+        return items[0]
+    last = draw.weighted((6, " and "), (1, ", and "), (1, ", "), (0.5, " & "), (0.5, " plus "))
+    return ", ".join(items[:-1]) + last + items[-1]
+
+
+# --- times of day --------------------------------------------------------------------------------
+
+
+def clock(draw: Draw) -> tuple[str, str]:
+    """Return a time of day, HH:MM."""
+    hour = draw.weighted((7, draw.rng.randint(6, 22)), (1, draw.rng.randint(0, 23)))
+    minute = draw.weighted(
+        (4, 0),
+        (3, 30),
+        (2, draw.rng.choice([15, 45])),
+        (2, draw.rng.randrange(0, 60, 5)),
+        (1, draw.rng.randrange(60)),
+    )
+    value = f"{hour:02d}:{minute:02d}"
+    return value, draw.rng.choice(_clock_surfaces(hour, minute))
+
+
+def _clock_surfaces(hour: int, minute: int) -> list[str]:
+    twelve = hour % 12 or 12
+    half_day = "am" if hour < 12 else "pm"
+    part = (
+        "in the morning"
+        if hour < 12
+        else "in the afternoon"
+        if hour < 18
+        else "in the evening"
+        if hour < 22
+        else "at night"
+    )
+    part = "at night" if hour < 4 else part
+    dotted = half_day[0] + ".m."
+    ways = [
+        f"{hour:02d}:{minute:02d}",
+        f"{twelve}:{minute:02d} {half_day}",
+        f"{twelve}:{minute:02d}{half_day}",
+        f"{twelve}.{minute:02d}{half_day}",
+    ]
+    if minute == 0:
+        ways += [
+            f"{twelve}{half_day}",
+            f"{twelve} {half_day}",
+            f"{twelve} {half_day.upper()}",
+            f"{twelve} {dotted}",
+        ] * 2
+        ways += [
+            f"{number_word(twelve)} {part}",
+            f"{twelve} o'clock {part}",
+            f"{twelve} {part}",
+            f"{hour:02d}h00",
+        ]
+    if minute == 30:
+        ways += [
+            f"half past {number_word(twelve)} {part}",
+            f"half past {twelve} {part}",
+            f"half past {twelve} {half_day}",
+        ] * 2
+    if minute == 15:
+        ways += [
+            f"quarter past {number_word(twelve)} {part}",
+            f"a quarter past {twelve} {half_day}",
+        ]
+    if minute == 45:
+        following = (hour + 1) % 12 or 12
+        if hour not in (3, 11, 17, 21, 23):  # so that the part of the day holds on both sides
+            ways += [
+                f"quarter to {number_word(following)} {part}",
+                f"a quarter to {following} {half_day}",
+            ]
+    if minute in (5, 10, 20, 25):
+        ways += [
+            f"{number_word(minute)} past {number_word(twelve)} {part}",
+            f"{minute} past {twelve} {half_day}",
+        ]
+    if 6 <= hour <= 11 and minute in (0, 30):
+        ways += [f"{hour}:{minute:02d}"]
+    if (hour, minute) == (12, 0):
+        ways = ["noon", "midday", "12 noon", "12:00", "12pm"]
+    if (hour, minute) == (0, 0):
+        ways = ["midnight", "00:00", "12 midnight", "midnight"]
+    return ways
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def date(draw: Draw) -> tuple[str, str]:
+    """Return a date with its year, YYYY-MM-DD."""
+    start = datetime.date(2025, 1, 1)
+    return _said_date(draw, start + datetime.timedelta(days=draw.rng.randrange(3 * 365)))
+
+
+def birth_date(draw: Draw) -> tuple[str, str]:
+    """Return a date of birth, YYYY-MM-DD."""
+    start = datetime.date(1948, 1, 1)
+    return _said_date(draw, start + datetime.timedelta(days=draw.rng.randrange(62 * 365)))
+
+
+def _said_date(draw: Draw, day: datetime.date) -> tuple[str, str]:
+    month = MONTHS[day.month - 1].capitalize()
+    nth = ordinal(day.day)
+    ways = [
+        f"{month} {day.day}, {day.year}", f"{month} {nth}, {day.year}", f"{month} {nth} {day.year}",
+        f"{day.day} {month} {day.year}", f"{nth} of {month} {day.year}", f"the {nth} of {month} {day.year}",
+        f"{nth} {month} {day.year}", f"{month[:3]} {day.day} {day.year}", f"{day.day} {month[:3]} {day.year}",
+        day.isoformat(), day.isoformat(), f"{month} {day.day} {day.year}",
+    ]  # fmt: skip
+    if day.day > 12:  # otherwise day and month could be taken for each other
+        ways += [
+            f"{day.month}/{day.day}/{day.year}",
+            f"{day.day}/{day.month}/{day.year}",
+            f"{day.day}.{day.month}.{day.year}",
+        ]
+    return day.isoformat(), draw.rng.choice(ways)
+
+
+def ordinal(value: int) -> str:
+    """Return 1st, 2nd, 3rd, 11th, 22nd ..."""
+    ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"
+
+
+def date_and_clock(draw: Draw) -> tuple[str, str]:
+    """Return a date and time, YYYY-MM-DDTHH:MM."""
+    (day, day_said), (time, time_said) = date(draw), clock(draw)
+    surface = draw.rng.choice(
+        [f"{day_said} at {time_said}", f"{time_said} on {day_said}", f"{day_said}, {time_said}"]
+    )
+    return f"{day}T{time}", surface
+
+
+def year(draw: Draw) -> tuple[int, str]:
+    """Return a year from 1950 to 2030."""
+    value = draw.rng.choice([draw.rng.randint(1950, 2030), draw.rng.randint(2005, 2027)])
+    return value, str(value)
+
+
+def when(draw: Draw) -> str:
+    """Return a time in the user's own words, with no preposition in front."""
+    rng = draw.rng
+    day = rng.choice(WEEKDAYS).capitalize()
+    month = rng.choice(MONTHS).capitalize()
+    part = rng.choice(["morning", "afternoon", "evening"])
+    span = rng.choice(["week", "month", "weekend"])
+    plain = [
+        "today",
+        "tomorrow",
+        "tonight",
+        "this weekend",
+        "the day after tomorrow",
+        f"tomorrow {part}",
+        f"this {part}",
+    ]
+    relative = [
+        f"next {day}",
+        f"this {day}",
+        f"{day} {part}",
+        day,
+        f"next {span}",
+        f"{day} next week",
+        f"tomorrow at {rng.randint(1, 12)}",
+    ]
+    counted = [
+        f"in {number_word(rng.randint(2, 12))} days", f"in {rng.randint(2, 30)} days", f"in {rng.randint(2, 8)} weeks",
+        f"in {rng.randint(2, 11)} hours", "in an hour", "in half an hour", "a week from now", f"in {rng.randint(5, 55)} minutes",
+    ]  # fmt: skip
+    dated = [
+        f"{month} {ordinal(rng.randint(1, 28))}",
+        f"the {ordinal(rng.randint(1, 28))} of {month}",
+        f"early {month}",
+        f"the end of {month}",
+        f"mid {month}",
+    ]
+    return rng.choice(rng.choice([plain, relative, counted, dated]))
+
+
+# --- durations -----------------------------------------------------------------------------------
+
+
+def minutes(draw: Draw) -> tuple[int, str]:
+    """Return a duration in minutes."""
+    value = draw.weighted(
+        (4, draw.rng.choice([5, 10, 15, 20, 25, 30, 40, 45, 50])), (3, draw.rng.choice([60, 90, 120, 150, 180, 240])),
+        (1, draw.rng.randint(2, 59)), (1, 60 * draw.rng.randint(1, 5) + draw.rng.choice([10, 15, 20, 40, 45])),
+    )  # fmt: skip
+    return value, draw.rng.choice(_span_surfaces(draw, value, ("hour", "minute"), ("h", "min")))
+
+
+def seconds(draw: Draw) -> tuple[int, str]:
+    """Return a duration in seconds."""
+    value = draw.weighted(
+        (4, draw.rng.choice([5, 10, 15, 20, 30, 45])), (3, draw.rng.choice([60, 90, 120, 180, 300])),
+        (1, draw.rng.randint(2, 59)), (1, 60 * draw.rng.randint(1, 4) + draw.rng.choice([10, 15, 20, 40])),
+    )  # fmt: skip
+    return value, draw.rng.choice(_span_surfaces(draw, value, ("minute", "second"), ("min", "s")))
+
+
+def _span_surfaces(
+    draw: Draw, value: int, names: tuple[str, str], short: tuple[str, str]
+) -> list[str]:
+    """Ways to say `value` small units (60 of which make a big one), e.g. minutes and hours."""
+    (big, small), (big_short, small_short) = names, short
+    whole, rest = divmod(value, 60)
+    article = "an" if big == "hour" else "a"
+    ways = []
+    if value < 60 or value % 30 == 0 and value <= 120:
+        spelled = number_word(value) if value <= 99 else str(value)
+        ways += [f"{value} {small}s"] * 2 + [
+            f"{value} {small_short}",
+            f"{value}{small_short}",
+            f"{spelled} {small}s",
+        ]
+    if value == 15 and big == "hour":
+        ways += ["a quarter of an hour", "quarter of an hour"]
+    if value == 30:
+        ways += [f"half {article} {big}"] * 3
+    if value == 45 and big == "hour":
+        ways += ["three quarters of an hour"]
+    if value == 90:
+        ways += [f"{article} {big} and a half", f"one and a half {big}s", f"1.5 {big}s"] * 2
+    if value >= 60 and rest == 0:
+        count = number_word(whole) if draw.chance(0.5) else str(whole)
+        ways += [f"{count} {big}{'s' if whole > 1 else ''}"] * 3 + [
+            f"{whole}{big_short}",
+            f"{whole} {big_short}",
+        ]
+        if whole == 1:
+            ways += [f"{article} {big}"] * 2
+    if whole > 1 and rest == 30:
+        ways += [
+            f"{number_word(whole)} and a half {big}s",
+            f"{whole}.5 {big}s",
+            f"{whole} and a half {big}s",
+        ]
+    if whole and rest:
+        plural = "s" if whole > 1 else ""
+        ways += [
+            f"{whole} {big}{plural} {rest} {small}s",
+            f"{whole} {big}{plural} and {rest} {small}s",
+        ]
+        ways += [f"{whole}h{rest:02d}"] if big == "hour" else [f"{whole}m {rest}s"]
+    return ways
+
+
+# --- money and measures --------------------------------------------------------------------------
+
+
+def _amount(draw: Draw) -> float:
+    """An amount of money: small and round ones most often; whole amounts as int."""
+    rng = draw.rng
+    value = draw.weighted(
+        (4, float(rng.randint(1, 99))), (3, rng.randint(1, 40) * 5.0), (2, rng.randint(1, 30) * 50.0),
+        (3, rng.randint(1, 199) + rng.choice([0.5, 0.25, 0.75, 0.99, 0.95, 0.49, rng.randint(1, 99) / 100])),
+        (1, rng.randint(1, 20) * 500.0),
+    )  # fmt: skip
+    return int(value) if value == int(value) else round(value, 2)
+
+
+def _digits(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.2f}"
+
+
+def dollars(draw: Draw) -> tuple[float, str]:
+    """Return an amount in dollars."""
+    value = _amount(draw)
+    text = _digits(value)
+    ways = [f"${text}"] * 5 + [f"{text} dollars"] * 2
+    if isinstance(value, int):
+        ways += [f"{value} bucks", f"${value}.00"]
+        if value < 100:
+            ways += [f"{number_word(value)} {'dollar' if value == 1 else 'dollars'}"]
+        if value >= 1000:
+            ways += [
+                f"${value:,}",
+                f"{value / 1000:g}k",
+                f"${value / 1000:g}k",
+                f"{value:,} dollars",
+            ]
+    else:
+        cents = round(value * 100) % 100
+        ways += [f"{int(value)} dollars and {cents} cents", f"{text} USD"]
+    return value, draw.rng.choice(ways)
+
+
+def euros(draw: Draw) -> tuple[float, str]:
+    """Return an amount in euros."""
+    value = _amount(draw)
+    text = _digits(value)
+    ways = [f"{text} euros"] * 3 + [f"€{text}", f"{text}€", f"{text} EUR"]
+    if isinstance(value, int) and value < 100:
+        ways += [f"{number_word(value)} euros"]
+    return value, draw.rng.choice(ways)
+
+
+def bare_amount(draw: Draw) -> tuple[float, str]:
+    """Return an amount without its currency."""
+    value = _amount(draw)
+    ways = [_digits(value)] * 4
+    if isinstance(value, int):
+        ways += [number_word(value)] if value < 100 else []
+        ways += [f"{value:,}", f"{value / 1000:g}k"] if value >= 1000 else []
+    return value, draw.rng.choice(ways)
+
+
+def percent(draw: Draw) -> tuple[float, str]:
+    """Return a share in percent, 0 to 100."""
+    value = draw.weighted(
+        (5, draw.rng.randint(1, 20) * 5),
+        (3, draw.rng.randint(1, 99)),
+        (1, draw.rng.randint(1, 199) / 2),
+    )
+    value = int(value) if value == int(value) else value
+    ways = [f"{value}%"] * 4 + [f"{value} percent"] * 2 + [f"{value} %"]
+    if isinstance(value, int) and value < 100:
+        ways += [f"{number_word(value)} percent"]
+    return value, draw.rng.choice(ways)
+
+
+def celsius(draw: Draw) -> tuple[float, str]:
+    """Return a temperature in degrees Celsius."""
+    value = draw.weighted(
+        (6, draw.rng.randint(16, 26)),
+        (2, draw.rng.randint(-15, 40)),
+        (2, draw.rng.randint(30, 56) / 2),
+    )
+    value = int(value) if value == int(value) else value
+    minus = f"minus {-value}" if value < 0 else f"{value}"
+    ways = [
+        f"{value}°C",
+        f"{value} °C",
+        f"{minus} degrees",
+        f"{minus} degrees",
+        f"{value}°",
+        f"{value}C",
+        f"{minus} degrees celsius",
+    ]
+    if isinstance(value, int) and value > 0:
+        ways += [f"{number_word(value)} degrees", str(value)]
+    return value, draw.rng.choice(ways)
+
+
+def kilograms(draw: Draw) -> tuple[float, str]:
+    """Return a weight in kilograms."""
+    value = draw.weighted(
+        (4, draw.rng.randint(1, 30)),
+        (3, draw.rng.randint(40, 110)),
+        (3, draw.rng.randint(2, 180) / 2),
+        (1, draw.rng.randint(400, 1100) / 10),
+    )
+    value = int(value) if value == int(value) else value
+    ways = [f"{value} kg"] * 3 + [f"{value}kg", f"{value} kilos"] + [f"{value} kilograms"]
+    ways += ["a kilo", "one kilo"] if value == 1 else []
+    return value, draw.rng.choice(ways)
+
+
+def kilometres(draw: Draw) -> tuple[float, str]:
+    """Return a distance in kilometres."""
+    value = draw.weighted(
+        (5, draw.rng.randint(1, 50)),
+        (2, draw.rng.randint(2, 40) / 2),
+        (2, draw.rng.randint(20, 220) / 10),
+        (1, draw.rng.randint(10, 120) * 10),
+    )
+    value = int(value) if value == int(value) else value
+    ways = [f"{value} km"] * 3 + [f"{value}km", f"{value} kilometers", f"{value} kilometres"]
+    if isinstance(value, int) and value <= 21:
+        ways += [f"{value}k", f"{number_word(value)} {'kilometer' if value == 1 else 'kilometers'}"]
+    return value, draw.rng.choice(ways)
+
+
+def grams(draw: Draw) -> tuple[int, str]:
+    """Return a weight in grams."""
+    value = draw.weighted(
+        (4, draw.rng.randint(1, 20) * 50),
+        (3, draw.rng.randint(1, 40) * 10),
+        (1, draw.rng.randint(3, 99)),
+    )
+    return value, draw.rng.choice([f"{value} grams", f"{value} g", f"{value}g", f"{value} grams"])
