@@ -1,0 +1,300 @@
+"""NF4: weights in 4 bits, the 16 levels placed at quantiles of a normal distribution.
+
+A weight is flattened and cut into blocks. A block keeps one float32 `absmax`; each element keeps the
+index of the nearest of 16 levels after division by it. Two indices share a byte:
+
+    q_i = argmin_j |x_i / absmax_b - code_j|        w_i = code[q_i] * absmax_b        b = i // blocksize
+
+Double quantization stores the absmax values themselves in 8 bits (`quantize_absmax`). The results are
+bit for bit those of bitsandbytes on the CPU, as `tests/quant/test_nf4.py` shows on stored outputs.
+This file is the definition; `quant.kernels.nf4` is the same dequantization for a GPU.
+
+Shape letters: N elements of the weight, B = ceil(N / blocksize) blocks.
+
+Source: Dettmers et al. 2023, QLoRA, section 3, arXiv:2305.14314.
+
+>>> weight = torch.tensor([[0.5, -1.0], [0.25, 0.0]])
+>>> packed, absmax = quantize_nf4(weight)
+>>> [f"{byte:08b}" for byte in packed.tolist()], absmax.tolist()
+(['11000000', '10100111'], [1.0])
+>>> dequantize_nf4(packed, absmax, (2, 2), torch.float32)
+tensor([[ 0.4407, -1.0000],
+        [ 0.2461,  0.0000]])
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from math import prod
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+# Quantiles of a standard normal, scaled into [-1, 1], with an exact zero. Eight positive levels at equal
+# steps of probability from 0.5 to 0.9677083 and seven negative ones; `tests/quant/test_nf4.py` derives them.
+NF4_LEVELS = (
+    -1.0,
+    -0.6961928009986877,
+    -0.5250730514526367,
+    -0.39491748809814453,
+    -0.28444138169288635,
+    -0.18477343022823334,
+    -0.09105003625154495,
+    0.0,
+    0.07958029955625534,
+    0.16093020141124725,
+    0.24611230194568634,
+    0.33791524171829224,
+    0.44070982933044434,
+    0.5626170039176941,
+    0.7229568362236023,
+    1.0,
+)
+BLOCKSIZES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
+FLOAT_DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
+NESTED_BLOCKSIZE = 256  # absmax values sharing one nested absmax
+
+# A smaller absmax has no finite reciprocal in float32; bitsandbytes divides by this instead.
+SMALLEST_ABSMAX = 1e-38
+# Elements quantized at a time, so that the float32 copies of a big weight stay small. A multiple of every blocksize.
+CHUNK = 1 << 20
+
+
+class NestedAbsmax(NamedTuple):
+    """The absmax values of a weight, themselves in 8 bits: absmax_b = code[codes_b] * absmax[b // 256] + offset.
+
+    Fields: codes (B,) uint8; absmax (ceil(B / 256),) float32; offset () float32, the mean that was taken off.
+    """
+
+    codes: Tensor
+    absmax: Tensor
+    offset: Tensor
+
+
+def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
+    """Quantize a weight to NF4 in blocks: q_i = argmin_j |x_i / absmax_b - code_j|.
+
+    The division is a product with the float32 reciprocal of absmax, except in a ragged last block, which is
+    divided, and whose absmax is at least 1e-38: so does bitsandbytes. A tie takes the lower level.
+
+    Args:
+        weight: any shape, N > 0 elements, float32, float16, bfloat16 or float64 (rounded to float32 first).
+            Blocks run over the flattened weight, whatever its rows.
+        blocksize: elements sharing one absmax; a power of two from 32 to 4096.
+
+    Returns:
+        packed (ceil(N / 2),) uint8, the first element of a pair in the high four bits, an odd N padded with
+        level 0.0; absmax (B,) float32, 0 for a full block of zeros, which dequantizes to zeros.
+
+    Raises:
+        ValueError: blocksize or dtype outside the above, an empty weight, or a value that is not finite.
+
+    Source: Dettmers et al. 2023, QLoRA, section 3, arXiv:2305.14314.
+    """
+    check_blocksize(blocksize)
+    if weight.dtype not in FLOAT_DTYPES:
+        raise ValueError(
+            f"weight must be float32, float16, bfloat16 or float64, got {weight.dtype}"
+        )
+    if weight.numel() == 0:
+        raise ValueError(f"weight is empty, shape {tuple(weight.shape)}")
+    flat = weight.detach().reshape(-1)
+    N = flat.numel()
+    packed = torch.empty((N + 1) // 2, dtype=torch.uint8, device=weight.device)
+    absmax = torch.empty(-(-N // blocksize), dtype=torch.float32, device=weight.device)
+    for start in range(0, N, CHUNK):
+        part, part_absmax = _quantize_chunk(flat[start : start + CHUNK].float(), blocksize)
+        packed[start // 2 : start // 2 + part.numel()] = part
+        absmax[start // blocksize : start // blocksize + part_absmax.numel()] = part_absmax
+    if not bool(absmax.isfinite().all()):
+        bad = int((~weight.float().isfinite()).sum())
+        raise ValueError(
+            f"weight has {bad} values of {N} that are not finite in float32; NF4 cannot hold them"
+        )
+    return packed, absmax
+
+
+def dequantize_nf4(
+    packed: Tensor, absmax: Tensor, shape: Sequence[int], dtype: torch.dtype, blocksize: int = 64
+) -> Tensor:
+    """Return the weight that packed levels and absmax stand for: w_i = code[q_i] * absmax_b.
+
+    The product is taken in float32 and rounded once, to nearest even, into `dtype`. On the CPU two packed bytes
+    are looked up at a time, in a table of the 65,536 possible groups of four levels.
+
+    Args:
+        packed: (ceil(N / 2),) uint8, contiguous; a trailing dimension of 1, as bitsandbytes stores, is taken too.
+        absmax: (B,) float32.
+        shape: shape of the weight, N elements.
+        dtype: float32, float16, bfloat16 or float64.
+        blocksize: as it was quantized.
+
+    Returns:
+        The weight, `shape`, `dtype`.
+
+    Raises:
+        ValueError: sizes that do not belong together, or a dtype or blocksize outside the above.
+    """
+    check_packed(packed, absmax, shape, dtype, blocksize)
+    N = prod(shape)
+    levels = _levels(packed.view(-1))[:N]
+    tail = N % blocksize
+    full = levels[: N - tail].view(-1, blocksize)
+    full *= absmax[: full.shape[0], None]
+    if tail:
+        levels[N - tail :] *= absmax[-1]
+    return levels.view(tuple(shape)).to(dtype)
+
+
+def quantize_absmax(absmax: Tensor) -> NestedAbsmax:
+    """Quantize absmax values to 8 bits in blocks of 256, after taking their mean off.
+
+    Args:
+        absmax: (B,) float32.
+
+    Returns:
+        The nested form, 1 + 4 / 256 bytes a value; each code is the nearest of the 256 levels.
+
+    Raises:
+        ValueError: absmax is not a non-empty float32 vector, or holds a value that is not finite.
+
+    Source: Dettmers et al. 2023, QLoRA, section 3 (double quantization), arXiv:2305.14314.
+    """
+    if absmax.dtype != torch.float32 or absmax.dim() != 1 or absmax.numel() == 0:
+        raise ValueError(
+            f"absmax must be a float32 vector, got {absmax.dtype} of shape {tuple(absmax.shape)}"
+        )
+    if not bool(absmax.isfinite().all()):
+        raise ValueError("absmax has values that are not finite")
+    offset = absmax.mean()
+    codes, nested_absmax = quantize_blockwise(
+        absmax - offset, dynamic_code(absmax.device), NESTED_BLOCKSIZE
+    )
+    return NestedAbsmax(codes, nested_absmax, offset)
+
+
+def dequantize_absmax(nested: NestedAbsmax) -> Tensor:
+    """Return absmax_b = code[codes_b] * absmax[b // 256] + offset: (B,) float32, two roundings.
+
+    >>> nested = quantize_absmax(torch.tensor([0.5, 1.0, 1.5]))
+    >>> dequantize_absmax(nested)
+    tensor([0.5035, 1.0000, 1.5000])
+    """
+    code = dynamic_code(nested.codes.device)
+    levels = code.index_select(0, nested.codes.view(-1).int())
+    blocks = nested.absmax.repeat_interleave(NESTED_BLOCKSIZE)[: levels.numel()]
+    return levels * blocks + nested.offset
+
+
+def quantize_blockwise(x: Tensor, code: Tensor, blocksize: int) -> tuple[Tensor, Tensor]:
+    """Quantize a float32 vector to the nearest of up to 256 levels, in blocks scaled by their absmax.
+
+    Args:
+        x: (N,) float32.
+        code: (up to 256,) float32, sorted, within [-1, 1].
+        blocksize: elements sharing one absmax.
+
+    Returns:
+        codes (N,) uint8 and absmax (ceil(N / blocksize),) float32.
+    """
+    N = x.numel()
+    blocks = torch.nn.functional.pad(x, (0, -N % blocksize)).view(-1, blocksize)
+    absmax = blocks.abs().amax(dim=1)
+    scaled = blocks * (1.0 / absmax.clamp(min=SMALLEST_ABSMAX))[:, None]
+    codes = torch.bucketize(scaled.view(-1)[:N], midpoints(code), out_int32=True)
+    return codes.to(torch.uint8), absmax
+
+
+def midpoints(code: Tensor) -> Tensor:
+    """Return the thresholds between neighbouring levels, rounded to float32: (len(code) - 1,)."""
+    return (code[:-1] + code[1:]) / 2
+
+
+@cache
+def nf4_code(device: torch.device = torch.device("cpu")) -> Tensor:  # noqa: B008 (a constant)
+    """Return the 16 levels, (16,) float32, sorted."""
+    return torch.tensor(NF4_LEVELS, dtype=torch.float32, device=device)
+
+
+@cache
+def dynamic_code(device: torch.device = torch.device("cpu")) -> Tensor:  # noqa: B008 (a constant)
+    """Return the signed 8-bit dynamic map, (256,) float32, sorted: finer steps at smaller magnitudes.
+
+    A magnitude decade 10^(i-6), i in 0..6, is cut into 2^i equal steps whose midpoints are levels, both signs;
+    0 and 1 complete the 2 (1 + 2 + ... + 64) = 254 of them to 256.
+
+    Source: Dettmers et al. 2022, 8-bit optimizers via block-wise quantization, section 2, arXiv:2110.02861.
+    """
+    levels = [0.0, 1.0]
+    for i in range(7):
+        edges = torch.linspace(0.1, 1, 2**i + 1, dtype=torch.float32)
+        means = midpoints(edges) * 10.0 ** (i - 6)
+        levels += means.tolist() + (-means).tolist()
+    return torch.tensor(sorted(levels), dtype=torch.float32, device=device)
+
+
+def check_blocksize(blocksize: int) -> None:
+    """Raise ValueError unless blocksize is a power of two from 32 to 4096."""
+    if blocksize not in BLOCKSIZES:
+        raise ValueError(f"blocksize must be a power of two from 32 to 4096, got {blocksize}")
+
+
+def check_packed(
+    packed: Tensor, absmax: Tensor, shape: Sequence[int], dtype: torch.dtype, blocksize: int
+) -> None:
+    """Raise ValueError unless packed and absmax can be a weight of this shape; see `dequantize_nf4`."""
+    check_blocksize(blocksize)
+    N = prod(shape)
+    if dtype not in FLOAT_DTYPES:
+        raise ValueError(f"dtype must be float32, float16, bfloat16 or float64, got {dtype}")
+    if packed.dtype != torch.uint8 or packed.numel() != (N + 1) // 2:
+        raise ValueError(
+            f"shape {tuple(shape)} needs {(N + 1) // 2} packed uint8 bytes, got {packed.numel()} of {packed.dtype}"
+        )
+    if absmax.dtype != torch.float32 or absmax.numel() != -(-N // blocksize):
+        raise ValueError(
+            f"shape {tuple(shape)} in blocks of {blocksize} needs {-(-N // blocksize)} float32 absmax values, "
+            f"got {absmax.numel()} of {absmax.dtype}"
+        )
+
+
+def _quantize_chunk(x: Tensor, blocksize: int) -> tuple[Tensor, Tensor]:
+    """Quantize a float32 vector of whole blocks and perhaps a ragged last one: its packed bytes and absmax."""
+    N = x.numel()
+    tail = N % blocksize
+    blocks = x[: N - tail].view(-1, blocksize)
+    absmax = blocks.abs().amax(dim=1) if blocks.numel() else x.new_empty(0)
+    scaled = (blocks * (1.0 / absmax.clamp(min=SMALLEST_ABSMAX))[:, None]).view(-1)
+    if tail:
+        last = x[N - tail :].abs().amax().clamp(min=SMALLEST_ABSMAX)
+        absmax = torch.cat([absmax, last[None]])
+        scaled = torch.cat([scaled, x[N - tail :] / last, x.new_zeros(N % 2)])
+    q = torch.bucketize(scaled, midpoints(nf4_code(x.device)), out_int32=True).to(torch.uint8)
+    return (q[::2] << 4) | q[1::2], absmax
+
+
+@cache
+def _quads(device: torch.device) -> Tensor:
+    """Return the four levels of every pair of packed bytes, as one element of 16 bytes: (65536,) complex128.
+
+    Entry b0 + 256 * b1 (a little-endian 16-bit word) holds the levels of byte b0, then those of b1.
+    """
+    byte = torch.arange(256, device=device)
+    pairs = nf4_code(device)[torch.stack([byte >> 4, byte & 15], dim=1)]  # (256, 2)
+    quads = torch.cat(
+        [pairs.repeat(256, 1), pairs.repeat_interleave(256, dim=0)], dim=1
+    )  # (65536, 4)
+    return quads.view(torch.complex128).view(-1)
+
+
+def _levels(packed: Tensor) -> Tensor:
+    """Return the level of every 4-bit index: (n,) uint8 -> (2 n,) float32, a new tensor."""
+    n = packed.numel()
+    words = packed[: n - n % 2].view(torch.int16).to(torch.int64)
+    levels = torch.take(_quads(packed.device), words).view(
+        torch.float32
+    )  # a negative word counts from the end
+    if n % 2:
+        last = nf4_code(packed.device)[torch.stack([packed[-1] >> 4, packed[-1] & 15]).long()]
+        levels = torch.cat([levels, last])
+    return levels
