@@ -174,7 +174,7 @@ DOMAIN = Domain(
                 opt("gift_wrap", GIFT_WRAP, "Whether to wrap it as a gift"),
             ),
             phrasings=(
-                "add {quantity} x {product}[ in {color}] to my (cart|basket)[, {gift_wrap}]",
+                "add {quantity} {product}[ in {color}] to my (cart|basket)[, {gift_wrap}]",
                 "(put|throw|stick) the {product} in my (cart|basket)[ in {color}][, {gift_wrap}]",
                 "i'll take the {product}[ in {color}][, make it {quantity}]",
                 "I'd like to buy {quantity} of the {product}[ in {color}], please put them in my"
