@@ -32,9 +32,9 @@ EVENT = span(
     "town hall",
 )  # fmt: skip
 ROOM = span(
-    "Room 204", "the big meeting room", "Café Central", "Zoom", "the Turing room",
-    "Level 3 kitchen", "Studio B", "Dr. Okafor's surgery", "the boathouse", "Building 7",
-    "our place", "Hotel Adlon", "Lecture Theatre 1", "the rooftop", "Sala Gaudí",
+    "Room 204", "Main Hall", "Café Central", "Zoom", "Turing room",
+    "Level 3 kitchen", "Studio B", "Dr. Okafor's surgery", "Boathouse 2", "Building 7",
+    "our place", "Hotel Adlon", "Lecture Theatre 1", "rooftop bar", "Sala Gaudí",
 )  # fmt: skip
 CALENDAR = choice(
     "personal",
@@ -73,7 +73,7 @@ WHICH_DAY = span(
     "August 9th", "Christmas week", "the first week of May", "Easter Monday",
 )  # fmt: skip
 DAY_LONG = span(
-    "the Berlin conference", "team offsite", "moving house", "Mum visiting", "spring cleaning",
+    "Berlin conference", "team offsite", "moving house", "Mum visiting", "spring cleaning",
     "hackathon", "jury duty", "school camp", "boiler replacement", "trade fair in Hannover",
     "Zoë's class trip", "stocktaking", "Lunar New Year at the in-laws", "silent retreat",
     "D&D weekend", "regional chess finals", "server migration", "Oktoberfest",

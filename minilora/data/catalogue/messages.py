@@ -20,9 +20,9 @@ from minilora.data.kinds import (
 from minilora.data.material import Domain, Tool, opt, req
 
 GROUP = span(
-    "Flat 3B", "the Sunday league", "Cousins", "Team Phoenix", "PTA 2026", "Book Worms",
-    "Los Primos", "Neighbours of Oak Lane", "the hen do", "Dad's 70th", "Night shift",
-    "Choir altos", "Carpool", "Uni mates", "Lab 12", "the O'Briens", "D&D crew", "Familie Schröder",
+    "Flat 3B", "Sunday League", "Cousins", "Team Phoenix", "PTA 2026", "Book Worms",
+    "Los Primos", "Neighbours of Oak Lane", "Hen Do", "Dad's 70th", "Night shift",
+    "Choir altos", "Carpool", "Uni mates", "Lab 12", "O'Brien clan", "D&D crew", "Familie Schröder",
 )  # fmt: skip
 SUBJECT = span(
     "Invoice 4471", "Keys", "Change of plans", "Question about the lease",
@@ -32,14 +32,15 @@ SUBJECT = span(
     "Swimming lessons, autumn term",
 )  # fmt: skip
 TOPIC = span(
-    "the boiler", "rent", "hotel booking", "the visa appointment", "football boots", "passwords",
-    "school trip", "Aunt Inés", "tax return", "the blue sofa", "flight LH1802", "peanut allergy",
+    "boiler repair", "rent", "hotel booking", "visa appointment", "football boots", "passwords",
+    "school trip", "Aunt Inés", "tax return", "blue sofa", "flight LH1802", "peanut allergy",
     "key under the mat", "spare tickets", "salary", "moving boxes",
 )  # fmt: skip
 PAST = span(
-    "yesterday", "last week", "last Tuesday", "two days ago", "in March", "on my birthday",
-    "last month", "over Christmas", "this morning", "last summer", "a few weeks back", "in 2023",
-    "around Easter", "the night before last", "on the 5th", "since Friday",
+    "yesterday", "last week", "last Tuesday", "two days ago", "last March", "last Sunday",
+    "last month", "last Christmas", "this morning", "last summer", "a few weeks back", "earlier"
+    " today",
+    "last Easter", "the night before last", "the other day", "late last year",
 )  # fmt: skip
 EMOJI = choice(
     "thumbs_up",

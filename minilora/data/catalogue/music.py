@@ -46,10 +46,10 @@ EPISODE = span(
     "The Great Cheese Heist", "Pluto Again", "Lost Luggage",
 )  # fmt: skip
 EVENING = span(
-    "tonight", "tomorrow", "tomorrow night", "this weekend", "next weekend", "on Saturday",
-    "on Friday night", "next Thursday", "this summer", "next month", "in early May", "over Easter",
-    "the week after next", "on New Year's Eve", "on the 21st", "between June 3 and June 9",
-    "around Halloween", "this coming Tuesday",
+    "tonight", "tomorrow", "tomorrow night", "this weekend", "next weekend", "Saturday",
+    "Friday night", "next Thursday", "this summer", "next month", "early May", "Easter weekend",
+    "the week after next", "New Year's Eve", "the 21st", "the second half of June",
+    "Halloween", "this coming Tuesday",
 )  # fmt: skip
 GENRE = choice(
     "jazz",
