@@ -123,7 +123,7 @@ DOMAIN = Domain(
                 "what do i have to say to get an alarm at {time}[ {repeat}]? just set it",
                 "every (single |)day{repeat=daily} i want an alarm ringing at {time}"
                 "[, for {label}]",
-                "ugh i overslept again. ring me at {time}[ {repeat}] from now on",
+                "ugh i overslept again. ring me at {time}[ {repeat}] and make it loud",
                 "If it isn't too much trouble, I'd like an alarm at {time}[ for {label}]"
                 "[, {repeat}].",
             ),
@@ -210,7 +210,7 @@ DOMAIN = Domain(
                 "alarms on {day}?",
                 "Please give me a list of (my|the) alarms[ for {day}][, {include_disabled}].",
                 "did i set an alarm for {day}? show me what's there",
-                "let me see every alarm on this phone[, {include_disabled}]",
+                "let me see the alarms on this phone[, {include_disabled}]",
                 "i can't remember what i set for {day}, show me the alarms",
                 "alarm overview[ {day}][, {include_disabled}]",
             ),

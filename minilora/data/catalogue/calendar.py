@@ -257,7 +257,7 @@ DOMAIN = Domain(
                 "trying to get {people} in one room for {duration_min}"
                 "[, ideally {day}], any openings?",
                 "we need to talk, {people} and i. {duration_min} is enough.[ {day} only.]"
-                " where's there a hole in our calendars?",
+                " where's there a hole in our calendars[ before {latest}]?",
                 "see when nobody is tied up: me plus {people}, {duration_min}[, {day}]"
                 "[, from {earliest} on]",
             ),

@@ -128,7 +128,8 @@ DOMAIN = Domain(
             ),
             held_out=(
                 "{to} is asleep now, so deliver this later, {send_at}: {text}",
-                'write "{text}" to {to} and let it leave my phone only then: {send_at}',
+                'write "{text}" to {to} and let it leave my phone only then: {send_at}[, with'
+                " {app}]",
                 "don't deliver before {send_at}: {text}. it's for {to}, i'll be in the air by then",
             ),
         ),
@@ -149,7 +150,7 @@ DOMAIN = Domain(
                 'tell the group {group} "{text}"[ and {mention_all}]',
                 "group chat {group}: {text}",
                 'Could you post "{text}" to the group {group}?[ Also {mention_all}.]',
-                "everybody in {group} should read this: {text}",
+                "people in {group} should read this: {text}",
                 'say "{text}" in the {group} chat[, {mention_all}]',
                 "message to group {group}[, {mention_all}]: {text}",
                 'put this in the group chat called {group}: "{text}"',
@@ -259,7 +260,7 @@ DOMAIN = Domain(
             ),
             held_out=(
                 "someone[, it was {sender},] mentioned {query} in a text, pull it up",
-                "scroll back to where we talked about {query}[, top {limit} hits]",
+                "scroll back to where we talked about {query}[ {period}][, top {limit} hits]",
                 "i vaguely remember {query} coming up[ with {sender}]. locate the message",
             ),
         ),

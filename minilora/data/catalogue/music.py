@@ -344,7 +344,7 @@ DOMAIN = Domain(
             ),
             held_out=(
                 "my ears hurt[ {device}], {level} is plenty for the music",
-                "crank the tunes to {level}[ {device}]",
+                "crank the tunes to {level}[ {device}][, gently, over {fade_s} seconds]",
                 "no sound at all from the music please{level=0}[, {device}]",
             ),
         ),
