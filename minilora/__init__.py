@@ -30,7 +30,8 @@ def load(
 ) -> tuple[Llama, Tokenizer]:
     """Return (model, tokenizer); see :func:`minilora.loading.load`, which this is.
 
-    It is imported when called, so that ``minilora.data`` and ``minilora.grammar`` start without torch.
+    It is imported when called, so that ``minilora.data`` and ``minilora.grammar`` start without
+    torch.
     """
     from minilora import loading
 

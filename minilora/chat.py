@@ -1,10 +1,10 @@
 """The tokenizer of a chat model: text to token ids and back, and conversations to prompts.
 
-Two rules keep prompts honest. :meth:`Tokenizer.encode` never adds a begin-of-text token, and never reads
-``<|im_end|>`` in a text as the control token: what people type is bytes. :meth:`Tokenizer.encode_chat`
-renders the model's chat template and parses the control tokens that the *template* wrote, while the same
-characters inside a message or a tool description stay ordinary text, so nobody can end their own turn
-and speak as the system.
+Two rules keep prompts honest. :meth:`Tokenizer.encode` never adds a begin-of-text token, and
+never reads ``<|im_end|>`` in a text as the control token: what people type is bytes.
+:meth:`Tokenizer.encode_chat` renders the model's chat template and parses the control tokens that
+the *template* wrote, while the same characters inside a message or a tool description stay
+ordinary text, so nobody can end their own turn and speak as the system.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class ChatFormat:
     """What surrounds the vocabulary: named special tokens and the chat template.
 
     Attributes:
-        special: "bos_token", "eos_token", ... -> text, as templates name them; absent ones left out.
+        special: "bos_token", "eos_token", ... -> text, as templates name them; absent ones left
+            out.
         templates: name -> Jinja source; "default", and "tool_use" where a model has one of its own.
         end_ids: ids that the model's own files call end of text, most specific first.
     """
@@ -129,8 +130,8 @@ class Tokenizer:
 
         Control tokens written by the template become control tokens. The same characters inside
         ``messages`` or ``tools`` are fenced by two characters that occur nowhere in them before the
-        template runs, found again in its output, and encoded as text. Where nobody typed any, the result
-        is exactly the ids of the rendered text.
+        template runs, found again in its output, and encoded as text. Where nobody typed any, the
+        result is exactly the ids of the rendered text.
         """
         inputs = [plain_data(list(messages)), plain_data(None if tools is None else list(tools))]
         text = "\0".join(_strings(inputs))
@@ -145,7 +146,7 @@ class Tokenizer:
         return self._encode_fenced(rendered, left, right)
 
     def _encode_fenced(self, rendered: str, left: str, right: str) -> list[int]:
-        """Encode a rendering: control tokens outside the fences are parsed, those inside are text."""
+        """Encode a rendering: control tokens are parsed outside the fences, and text inside."""
         for mark in (left, right):  # a template may have asked json.dumps for pure ASCII
             rendered = rendered.replace(f"\\u{ord(mark):04x}", mark)
         longest_first = sorted(self._added, key=len, reverse=True)
@@ -165,12 +166,12 @@ class Tokenizer:
         return self.encode(text.replace(left, "").replace(right, ""))
 
     def token_bytes(self, token_id: int) -> bytes:
-        """Return the bytes that a token adds to the output; b"" for control tokens and unused ids."""
+        """Return the bytes that a token adds to a text; b"" for control tokens and unused ids."""
         return self.vocabulary_bytes[token_id]
 
     @cached_property
     def vocabulary_bytes(self) -> list[bytes]:
-        """The bytes of every token id, b"" for control tokens and unused ids (made once, ~0.1 s)."""
+        """The bytes of every token id, as :meth:`token_bytes`; made once, in 0.1 s."""
         table = [b""] * self.vocab_size
         byte_level = "ByteLevel" in str(self.backend.decoder)
         for token, i in self.backend.get_vocab(with_added_tokens=True).items():
@@ -238,7 +239,7 @@ def _without_added_tokens(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer
 
 
 def _byte_alphabet() -> dict[str, int]:
-    """Return GPT-2's spelling of bytes, inverted: printable Latin-1 as itself, the rest from U+0100.
+    """Return GPT-2's spelling of bytes, inverted: Latin-1 where printable, the rest from U+0100.
 
     >>> _byte_alphabet()["A"], _byte_alphabet()["\u0120"]
     (65, 32)
@@ -295,7 +296,7 @@ def _from_folder(folder: Path) -> Tokenizer:
         raise WeightsError(f"{folder} has no tokenizer.json (a tokenizer.model alone is not read)")
     try:
         backend = tokenizers.Tokenizer.from_file(str(path))
-    except Exception as error:  # noqa: BLE001  (the tokenizers library raises bare Exception)
+    except Exception as error:  # the tokenizers library raises nothing narrower
         raise WeightsError(f"{path} is not a valid tokenizer: {error}") from error
     config = _optional_json(folder / "tokenizer_config.json")
     special = {
@@ -320,7 +321,7 @@ def _token_text(value: Any) -> str | None:
 
 
 def _templates(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
-    """Return the chat templates by name: a file beside the tokenizer wins over its configuration."""
+    """Return the chat templates by name; a file of its own wins over the configuration."""
     if (path := folder / "chat_template.jinja").is_file():
         return {"default": path.read_text(encoding="utf-8")}
     if (path := folder / "chat_template.json").is_file():

@@ -1,7 +1,8 @@
 """What a set of weights offers, wherever it came from, and the reader of safetensors folders.
 
 A :class:`Checkpoint` names its tensors as :class:`minilora.model.Llama` does (Hugging Face's names
-without the leading ``model.``), knows every shape before any tensor is read, and reads one at a time.
+without the leading ``model.``), knows every shape before any tensor is read, and reads one at a
+time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".pkl", ".ckpt", ".pickle")
 
 
 class WeightsError(ValueError):
-    """Weights that cannot be found, fetched, trusted or fitted: one sentence that says what to do."""
+    """Weights that cannot be found, fetched, trusted or fitted, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,12 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
-    """Return the checkpoint of a Hugging Face folder: ``config.json`` and safetensors, whole or sharded.
+    """Return the checkpoint of a Hugging Face folder: ``config.json`` and safetensors.
 
     Raises:
-        WeightsError: no configuration, no safetensors (pickle files are refused by name), a missing,
-            half-written or superfluous shard, a quantised checkpoint, or an unsupported family.
+        WeightsError: no configuration, no safetensors (pickle files are refused by name), a
+            missing, half-written or superfluous shard, a quantised checkpoint, or an unsupported
+            family.
     """
     config_path = folder / "config.json"
     if not config_path.is_file():
@@ -127,7 +129,8 @@ def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
     if hf_config.get("quantization_config"):
         method = hf_config["quantization_config"].get("quant_method", "unknown")
         raise WeightsError(
-            f"{folder} is already quantised ({method}); give the 16-bit weights, quantising them takes seconds"
+            f"{folder} is already quantised ({method}), which is not read yet; give the 16-bit "
+            "weights, quantising them takes seconds"
         )
     where = _tensor_files(folder)
     shapes, digest = _read_headers(where)
@@ -152,7 +155,7 @@ def _tensor_files(folder: Path) -> dict[str, Path]:
     if not index.is_file():
         if not single.is_file():
             raise WeightsError(_no_safetensors(folder))
-        return {name: single for name in _header(single)}
+        return dict.fromkeys(_header(single), single)
     weight_map = read_json(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise WeightsError(f"{index} has no weight_map")
@@ -173,13 +176,22 @@ def _tensor_files(folder: Path) -> dict[str, Path]:
 
 
 def _no_safetensors(folder: Path) -> str:
-    pickles = sorted(p.name for p in folder.iterdir() if p.suffix in PICKLE_SUFFIXES)
-    if pickles:
-        return (
-            f"{folder / pickles[0]} is a pickle file, which can run code when loaded, and is refused; "
+    for path in sorted(folder.iterdir()):
+        refuse_pickle(path)
+    return f"{folder} has neither model.safetensors nor model.safetensors.index.json"
+
+
+def refuse_pickle(path: Path) -> None:
+    """Refuse a pickle file by its name, without opening it.
+
+    Raises:
+        WeightsError: the name ends in one of ``PICKLE_SUFFIXES``.
+    """
+    if path.suffix in PICKLE_SUFFIXES:
+        raise WeightsError(
+            f"{path} is a pickle file, which can run code when it is loaded, and is refused; "
             "convert it to model.safetensors"
         )
-    return f"{folder} has neither model.safetensors nor model.safetensors.index.json"
 
 
 def _header(path: Path) -> list[str]:
@@ -218,5 +230,5 @@ def sample_bytes(path: Path, window: int = 1 << 16, windows: int = 16) -> bytes:
 
 
 def model_shapes(module: torch.nn.Module) -> dict[str, tuple[int, ...]]:
-    """Return name -> shape of every parameter of a model, as :meth:`Checkpoint.check_against` wants."""
+    """Return name -> shape of every parameter of a model, for :meth:`Checkpoint.check_against`."""
     return {name: tuple(parameter.shape) for name, parameter in module.named_parameters()}

@@ -1,18 +1,19 @@
 """The GGUF file format: metadata, tensor table, and quantised blocks unpacked to float32.
 
-This module knows bytes, not models: what the names mean is :mod:`minilora.gguf_model`'s business. The
-header is parsed here because a vocabulary of 49,152 strings then takes 0.1 s instead of the 3 s of the
-``gguf`` package's reader; its ``quants`` module unpacks the block formats that are not written out below.
+This module knows bytes, not models: what the names mean is :mod:`minilora.gguf_model`'s business.
+The header is parsed here because a vocabulary of 49,152 strings then takes 0.1 s instead of the 3
+s of the ``gguf`` package's reader; its ``quants`` module unpacks the block formats that are not
+written out below.
 
-Layout (little-endian): magic ``GGUF``, version u32, tensor count u64, metadata count u64, the metadata
-as (key, type, value), the tensor table as (name, rank, sizes innermost first, type, offset), padding to
-``general.alignment``, the data.
+Layout (little-endian): magic ``GGUF``, version u32, tensor count u64, metadata count u64, the
+metadata as (key, type, value), the tensor table as (name, rank, sizes innermost first, type,
+offset), padding to ``general.alignment``, the data.
 
 Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 >>> blocks = torch.zeros(1, 20, dtype=torch.uint8)        # Q4_1: d, m as float16, then 16 bytes
 >>> blocks[0, :4] = torch.tensor([0.5, -1.0], dtype=torch.float16).view(torch.uint8)
->>> blocks[0, 4] = 0x31                                   # element 0 is code 1, element 16 is code 3
+>>> blocks[0, 4] = 0x31                                   # element 0: code 1; element 16: code 3
 >>> unpack_q4_1(blocks)[0, [0, 1, 16]].tolist()
 [-0.5, -1.0, 0.5]
 """
@@ -60,16 +61,21 @@ class GGUFTensor:
 
 
 class GGUFFile:
-    """An open GGUF file: ``metadata`` (key -> value), ``tensors`` (name -> GGUFTensor), ``read(name)``.
+    """An open GGUF file.
 
     The file is mapped, not read: memory holds what has been touched.
+
+    Attributes:
+        metadata: key -> number, bool, str or list.
+        tensors: name -> GGUFTensor.
     """
 
     def __init__(self, path: Path) -> None:
         """Parse the header.
 
         Raises:
-            WeightsError: no GGUF file, another version or byte order, or shorter than its table says.
+            WeightsError: no GGUF file, another version or byte order, or shorter than its table
+                says.
         """
         self.path = path
         with path.open("rb") as file:
@@ -83,7 +89,7 @@ class GGUFFile:
         needed = max((t.offset + t.n_bytes for t in self.tensors.values()), default=0)
         if needed > len(self._map):
             raise WeightsError(
-                f"{path} is half-written: its tensors need {needed} bytes, the file has {len(self._map)}"
+                f"{path} is half-written: its tensors need {needed} bytes, it has {len(self._map)}"
             )
 
     def _parse(self) -> None:
@@ -170,9 +176,10 @@ def _block(kind: int) -> tuple[int, int]:
     from gguf import GGML_QUANT_SIZES, GGMLQuantizationType  # 0.25 s: only where it is needed
 
     try:
-        return GGML_QUANT_SIZES[GGMLQuantizationType(kind)]
+        elements, block_bytes = GGML_QUANT_SIZES[GGMLQuantizationType(kind)]
     except (ValueError, KeyError) as error:
         raise WeightsError(f"GGUF tensor type {kind} is unknown") from error
+    return elements, block_bytes
 
 
 def unpack_q4_0(blocks: Tensor) -> Tensor:
@@ -181,7 +188,7 @@ def unpack_q4_0(blocks: Tensor) -> Tensor:
 
 
 def unpack_q4_1(blocks: Tensor) -> Tensor:
-    """Return (n, 32) float32 from (n, 20) uint8: d * code + m, d and m float16, low nibbles first."""
+    """Return (n, 32) float32 from (n, 20) uint8: d * code + m, d and m float16, as Q4_0."""
     return _nibbles(blocks[:, 4:]).mul_(_half(blocks, 0)).add_(_half(blocks, 2))
 
 
@@ -214,7 +221,7 @@ def _unpack_with_gguf(kind: int) -> Callable[[Tensor], Tensor]:
     return unpack
 
 
-# Type id -> (elements, bytes) of a block, and how it unpacks; other types go through ``gguf.quants``.
+# Type id -> (elements, bytes) of a block, and how it unpacks; others: ``gguf.quants``.
 _F32, _F16, _Q4_0, _Q4_1, _Q8_0, _BF16 = 0, 1, 2, 3, 8, 30
 _BLOCKS = {
     _F32: (1, 4),

@@ -1,9 +1,9 @@
 """What a GGUF file of the Llama family means: configuration, tensor names, rotary layout.
 
 Two things in such a file differ from Hugging Face's layout and are undone here. Converters for the
-``llama`` architecture interleave the rows of the q and k projections, since ggml rotates neighbouring
-pairs (2i, 2i + 1) where :func:`minilora.model.rotate` rotates (i, i + Dh / 2). And Llama 3's rope scaling
-is stored as a tensor of per-frequency divisors instead of four numbers.
+``llama`` architecture interleave the rows of the q and k projections, since ggml rotates
+neighbouring pairs (2i, 2i + 1) where :func:`minilora.model.rotate` rotates (i, i + Dh / 2). And
+Llama 3's rope scaling is stored as a tensor of per-frequency divisors instead of four numbers.
 
 >>> rows = torch.arange(8).view(8, 1)                     # one head, Dh = 8
 >>> interleaved = rows.view(1, 2, 4, 1).transpose(1, 2).reshape(8, 1)
@@ -170,7 +170,7 @@ def uninterleave_heads(weight: Tensor, n_heads: int) -> Tensor:
 
 
 def _our_name(gguf_name: str) -> str:
-    """Return our name of a GGUF tensor; one we do not know keeps its own and is refused as surplus."""
+    """Return our name of a GGUF tensor; an unknown one keeps its own and is refused as surplus."""
     match = re.fullmatch(r"blk\.(\d+)\.(\w+)\.(weight|bias)", gguf_name)
     if match and match[2] in _LAYER_NAMES:
         return f"layers.{match[1]}.{_LAYER_NAMES[match[2]]}.{match[3]}"

@@ -1,7 +1,8 @@
 """The tokenizer that a GGUF file's metadata describes, as a ``tokenizers.Tokenizer``.
 
-A GGUF file has no ``tokenizer.json``; it stores tokens, merges, token types and the *name* of the rule
-that cuts text into words before merging (``tokenizer.ggml.pre``). The rules are spelled out here.
+A GGUF file has no ``tokenizer.json``; it stores tokens, merges, token types and the *name* of the
+rule that cuts text into words before merging (``tokenizer.ggml.pre``). The rules are spelled out
+here.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _pre_tokenizer(rule: str) -> pre_tokenizers.PreTokenizer:
 
 
 def _sentencepiece(metadata: Mapping[str, Any]) -> Tokenizer:
-    """SentencePiece BPE with byte fallback (Llama 2, Mistral): merges follow from the pieces' scores."""
+    """SentencePiece BPE with byte fallback (Llama 2, Mistral): scores of pieces give the merges."""
     tokens, scores = metadata["tokenizer.ggml.tokens"], metadata["tokenizer.ggml.scores"]
     vocabulary = {token: i for i, token in enumerate(tokens)}
     merges = _merges_from_scores(vocabulary, scores)

@@ -39,8 +39,8 @@ def load(
             Embeddings, norms and the output head are always in ``dtype``.
         adapter: folder of a LoRA adapter in PEFT's format to load and make active, or None.
         device: "auto" (the GPU if there is one), "cpu", "cuda", "cuda:1", ...
-        dtype: what is computed in; None takes bfloat16 where the hardware multiplies it, else float16 on
-            a GPU and float32 on a CPU.
+        dtype: what is computed in; None takes bfloat16 where the hardware multiplies it, else
+            float16 on a GPU and float32 on a CPU.
 
     Raises:
         WeightsError: the weights cannot be found, fetched, trusted or fitted.

