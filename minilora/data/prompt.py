@@ -1,11 +1,12 @@
 """How a row becomes chat messages: the tools as compact text, the query, the answer as JSON.
 
 The system text depends on the tools (or the schema) alone, so all rows of a group share it and a
-batch computes it once. A tool takes one line and one line a parameter; whatever part of a JSON Schema
-the compact form cannot say is written as JSON beside it, nothing is dropped.
+batch computes it once. A tool takes one line and one line a parameter, "?" marking what may be left out; a
+parameter whose type is not named is a string. Whatever part of a JSON Schema the compact form cannot
+say is written as JSON beside it: nothing but titles is dropped.
 
 >>> print(type_text({"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 1}))
-("a" | "b")[1..]
+(a|b)[1..]
 >>> print(type_text({"type": "object", "properties": {"at": {"type": "string", "format": "date"},
 ...                  "n": {"type": "integer", "minimum": 1, "multipleOf": 5}}, "required": ["at"]}))
 {at: string<date>, n?: integer 1.. {"multipleOf":5}}
@@ -72,15 +73,15 @@ def tool_text(tool: Mapping[str, Any]) -> str:
     ...         "time": {"type": "string", "description": "HH:MM"},
     ...         "loud": {"type": "boolean", "default": False}}}}}))
     - set_alarm: Ring.
-      time: string, HH:MM
-      loud?: boolean = false
+     time: HH:MM
+     loud?: boolean = false
     """
     function = tool["function"]
     described = function.get("description", "")
     head = f"- {function['name']}" + (f": {_one_line(described)}" if described else "")
     schema = parameters(tool)
     if not _is_plain_object(schema):
-        return f"{head}\n  args: {type_text(schema)}"
+        return f"{head}\n args: {type_text(schema)}"
     return "\n".join([head, *_property_lines(schema)])
 
 
@@ -108,14 +109,18 @@ def _is_plain_object(schema: Mapping[str, Any]) -> bool:
 
 def _property_lines(schema: Mapping[str, Any]) -> list[str]:
     required = schema.get("required", [])
-    lines = []
-    for name, part in schema.get("properties", {}).items():
-        mark = "" if name in required else "?"
-        about = _about(part)
-        lines.append(
-            f"  {name}{mark}: {type_text(part, described=False)}" + (f", {about}" if about else "")
-        )
-    return lines
+    return [
+        f" {name}{'' if name in required else '?'}: {_property_text(part)}"
+        for name, part in schema.get("properties", {}).items()
+    ]
+
+
+def _property_text(schema: Any) -> str:
+    """Return "type, description"; the type of a plain string goes without saying."""
+    kind, about = type_text(schema, described=False), _about(schema)
+    if not about:
+        return kind
+    return about if kind == "string" else f"{kind}, {about}"
 
 
 def _about(schema: Any) -> str:
@@ -171,7 +176,7 @@ def _base_text(rest: JsonObject) -> str:
         return _json(rest.pop("const"))
     if isinstance(rest.get("enum"), list) and rest["enum"]:
         rest.pop("type", None)
-        return " | ".join(_json(value) for value in rest.pop("enum"))
+        return "|".join(_enum_text(value) for value in rest.pop("enum"))
     for key in ("anyOf", "oneOf"):
         if isinstance(rest.get(key), list) and "type" not in rest:
             joint = " | " if key == "anyOf" else " xor "
@@ -188,6 +193,13 @@ def _base_text(rest: JsonObject) -> str:
         rest.pop("type")
         return str(kind) + _details(rest, kind)
     return ""
+
+
+def _enum_text(value: Any) -> str:
+    """Return a value of an enum, without quotes where it is a plain word."""
+    reserved = (*_PRIMITIVES, "any", "true", "false")
+    plain = isinstance(value, str) and value.isidentifier() and value not in reserved
+    return str(value) if plain else _json(value)
 
 
 def _details(rest: JsonObject, kind: str) -> str:

@@ -1,0 +1,231 @@
+"""Groups of rows: one set of tools, and the queries that are asked with it.
+
+All rows of a group share their system text, as the requests to a real service do, and a training batch
+computes that text once. A group's queries are spread over its tools; about one in five is for no tool.
+
+>>> import random
+>>> from minilora.data.catalogue import domains
+>>> shelf = Shelf.of((domain, domain.tools) for domain in domains()[:2])
+>>> rows = group_rows(shelf, Draw(random.Random(1)), Plan(), "demo")
+>>> len({row.group for row in rows}), all(row.query for row in rows)
+(1, True)
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from minilora.data.catalogue.alike import alike
+from minilora.data.draw import Draw
+from minilora.data.material import Domain, Tool
+from minilora.data.noise import roughen
+from minilora.data.offtopic import offtopic
+from minilora.data.restyle import PLAIN, Offer, any_style, as_said, offer
+from minilora.data.rows import Row, call
+from minilora.data.wording import Part, Request, ask
+
+SET_SIZES = {1: 0.6, 2: 1.5, 3: 3.0, 4: 4.0, 5: 4.0, 6: 3.0, 7: 1.2, 8: 1.0}
+NONE_SHARE = 0.19
+AS_SAID_SHARE = 0.08
+MAX_TRIES = 40
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The tools that a split may use.
+
+    Attributes:
+        stock: (domain, tool) pairs that may stand in a set and be asked for.
+        only_shown: pairs that may stand in a set and are never asked for.
+    """
+
+    stock: tuple[tuple[str, Tool], ...]
+    only_shown: tuple[tuple[str, Tool], ...] = ()
+
+    @staticmethod
+    def of(domains: Iterable[tuple[Domain, Sequence[Tool]]]) -> Shelf:
+        """Return a shelf of these tools of these domains."""
+        return Shelf(tuple((domain.name, tool) for domain, tools in domains for tool in tools))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the rows of a split are made.
+
+    Attributes:
+        phrasings: "training", "validation" (the first held-out template) or "test" (the others).
+        restyled: whether sets are shown in many styles, or all as they stand in the catalogue.
+        rows: fewest and most rows of a group.
+    """
+
+    phrasings: str = "training"
+    restyled: bool = True
+    rows: tuple[int, int] = (8, 16)
+
+    def templates(self, tool: Tool) -> tuple[str, ...]:
+        """Return the templates of a tool that this split may use."""
+        if self.phrasings == "training":
+            return tool.phrasings
+        return tool.held_out[:1] if self.phrasings == "validation" else tool.held_out[1:]
+
+
+def groups(shelf: Shelf, rng: random.Random, plan: Plan, prefix: str) -> Iterator[list[Row]]:
+    """Yield groups of rows without end; group and row names start with the prefix."""
+    number = 0
+    while True:
+        draw = Draw(rng, held_out=plan.phrasings != "training")
+        yield group_rows(shelf, draw, plan, f"{prefix}-{number:05d}")
+        number += 1
+
+
+def group_rows(shelf: Shelf, draw: Draw, plan: Plan, name: str) -> list[Row]:
+    """Return the rows of one group.
+
+    Args:
+        shelf: the tools of the split.
+        draw: gives all choices.
+        plan: how the split's rows are made.
+        name: of the group; rows are called "name-00", "name-01", ...
+    """
+    chosen, asked_for = tool_set(shelf, draw)
+    offers = _offers(chosen, draw, plan)
+    open_offers = [one for one in offers if one.tool.name in asked_for]
+    draw.rng.shuffle(open_offers)
+    wanted = draw.rng.randint(*plan.rows)
+    if len(asked_for) < len(offers):  # part of the set is only shown: few rows, or they repeat
+        wanted = min(wanted, 4 * len(asked_for))
+    rows: list[Row] = []
+    seen: set[str] = set()
+    tools = tuple(one.definition for one in offers)
+    for index in range(wanted):
+        for _ in range(MAX_TRIES):
+            made = _query(open_offers, chosen, shelf, draw, plan, index)
+            if made is not None and made[0] not in seen:
+                break
+        else:
+            continue
+        query, answer = made
+        seen.add(query)
+        rows.append(
+            Row(f"{name}-{len(rows):02d}", "action", tools, query, None, answer, None, name)
+        )
+    return rows
+
+
+# --- tool sets -----------------------------------------------------------------------------------
+
+Pair = tuple[str, Tool]
+
+
+def tool_set(shelf: Shelf, draw: Draw) -> tuple[list[Pair], set[str]]:
+    """Return the tools of a set, and the names of those that are asked for."""
+    size = draw.rng.choices(list(SET_SIZES), list(SET_SIZES.values()))[0]
+    if shelf.only_shown:
+        return _around_one(shelf, draw, size)
+    first = draw.rng.choice(shelf.stock)
+    same = [pair for pair in shelf.stock if pair[0] == first[0] and pair != first]
+    mode = draw.weighted((4, "one domain"), (3, "two parts"), (3, "mixed"))
+    others = draw.rng.sample(shelf.stock, min(len(shelf.stock), 4 * size))
+    near = draw.rng.sample(same, min(len(same), size))
+    order = {"one domain": near + others, "two parts": near[: size // 2] + others, "mixed": others}
+    chosen = [first]
+    for pair in order[mode]:
+        if len(chosen) < size and _fits(pair, chosen):
+            chosen.append(pair)
+    draw.rng.shuffle(chosen)
+    return chosen, {tool.name for _, tool in chosen}
+
+
+def _around_one(shelf: Shelf, draw: Draw, size: int) -> tuple[list[Pair], set[str]]:
+    """A set in which one tool is asked for, among its neighbours that are only shown."""
+    first = draw.rng.choice(shelf.stock)
+    near = [pair for pair in shelf.only_shown if pair[0] == first[0]]
+    chosen = [first]
+    for pair in draw.rng.sample(near, len(near)):
+        if len(chosen) < max(3, size) and _fits(pair, chosen):
+            chosen.append(pair)
+    draw.rng.shuffle(chosen)
+    return chosen, {first[1].name}
+
+
+def _fits(pair: Pair, chosen: Sequence[Pair]) -> bool:
+    """Return whether a tool may join: not twice, and no stand-in for one of another domain."""
+    domain, tool = pair
+    return not any(
+        tool.name == other.name or (domain != there and alike(tool.name, other.name))
+        for there, other in chosen
+    )
+
+
+def _offers(chosen: Sequence[Pair], draw: Draw, plan: Plan) -> list[Offer]:
+    if not plan.restyled:
+        return [
+            offer(domain, tool, PLAIN, index, draw) for index, (domain, tool) in enumerate(chosen)
+        ]
+    style = any_style(draw)
+    if draw.chance(AS_SAID_SHARE):
+        spoken = [(domain, as_said(tool)) for domain, tool in chosen]
+        if all(tool is not None for _, tool in spoken):
+            style = replace(style, descriptions="examples", masked=False)
+            chosen = [(domain, tool) for domain, tool in spoken if tool is not None]
+    return [offer(domain, tool, style, index, draw) for index, (domain, tool) in enumerate(chosen)]
+
+
+# --- queries -------------------------------------------------------------------------------------
+
+
+def _query(
+    open_offers: Sequence[Offer],
+    chosen: Sequence[Pair],
+    shelf: Shelf,
+    draw: Draw,
+    plan: Plan,
+    index: int,
+) -> tuple[str, dict[str, object]] | None:
+    """Return a query and its answer, None where this try came to nothing."""
+    if draw.chance(NONE_SHARE):
+        query = _query_for_none(chosen, shelf, draw, plan)
+        return None if query is None else (query, call(None, {}))
+    one = open_offers[index % len(open_offers)]
+    request = _request(one.tool, draw, plan)
+    return None if request is None else (request.text, one.answer(request.args))
+
+
+def _request(tool: Tool, draw: Draw, plan: Plan) -> Request | None:
+    """Return a request for the tool in a template that names none of its missing parameters."""
+    rate = draw.rng.choice([0.2, 0.5, 0.8])
+    request = ask(tool, draw.rng.choice(plan.templates(tool)), draw, rate)
+    return None if request is None else roughen(request, tool, draw)
+
+
+def _query_for_none(chosen: Sequence[Pair], shelf: Shelf, draw: Draw, plan: Plan) -> str | None:
+    """Return a query that no chosen tool answers: off topic, or for a tool that is not there."""
+    where = draw.weighted((4, "off topic"), (3, "same domain"), (3, "elsewhere"))
+    if where == "off topic":
+        return _offtopic_query(draw)
+    here = {domain for domain, _ in chosen}
+    names = [tool.name for _, tool in chosen]
+    domain, tool = draw.rng.choice(shelf.stock)
+    if (domain in here) != (where == "same domain"):
+        return None
+    if tool.name in names or any(alike(tool.name, name) for name in names):
+        return None
+    request = _request(tool, draw, plan)
+    return None if request is None else request.text
+
+
+def _offtopic_query(draw: Draw) -> str:
+    text = offtopic(draw)
+    if draw.chance(0.4):
+        text = text[:1].upper() + text[1:]
+    if draw.chance(0.5) and not text.endswith("?"):
+        asks = text.lower().startswith(
+            ("what", "who", "why", "how", "is ", "are ", "do ", "does ", "when", "where")
+        )
+        text += "?" if asks else draw.rng.choice([".", "!", "."])
+    return roughen(Request((Part(text),), {}), _NOTHING, draw).text
+
+
+_NOTHING = Tool("nothing", "No tool.")
