@@ -1,13 +1,13 @@
 """NF4: weights in 4 bits, the 16 levels placed at quantiles of a normal distribution.
 
-A weight is flattened and cut into blocks. A block keeps one float32 `absmax`; each element keeps the
-index of the nearest of 16 levels after division by it. Two indices share a byte:
+A weight is flattened and cut into blocks. A block keeps one float32 `absmax`; each element keeps
+the index of the nearest of 16 levels after division by it. Two indices share a byte:
 
-    q_i = argmin_j |x_i / absmax_b - code_j|        w_i = code[q_i] * absmax_b        b = i // blocksize
+    q_i = argmin_j |x_i / absmax_b - code_j|      w_i = code[q_i] * absmax_b      b = i // blocksize
 
-Double quantization stores the absmax values themselves in 8 bits (`quantize_absmax`). The results are
-bit for bit those of bitsandbytes on the CPU, as `tests/quant/test_nf4.py` shows on stored outputs.
-This file is the definition; `quant.kernels.nf4` is the same dequantization for a GPU.
+Double quantization stores the absmax values in 8 bits (`quantize_absmax`). The results are bit for
+bit those of bitsandbytes on the CPU: `tests/quant/test_nf4.py` compares stored outputs. This file
+is the definition. `quant.kernels` holds faster forms of the dequantization, equal to it.
 
 Shape letters: N elements of the weight, B = ceil(N / blocksize) blocks.
 
@@ -30,8 +30,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-# Quantiles of a standard normal, scaled into [-1, 1], with an exact zero. Eight positive levels at equal
-# steps of probability from 0.5 to 0.9677083 and seven negative ones; `tests/quant/test_nf4.py` derives them.
+from quant import backend as backends
+from quant.kernels import cpu
+
+# Quantiles of a standard normal, scaled into [-1, 1], with an exact zero: eight positive levels at
+# equal steps of probability from 0.5 to 0.9677083, and seven negative ones from the other side.
+# `tests/quant/test_nf4.py` derives them.
 NF4_LEVELS = (
     -1.0,
     -0.6961928009986877,
@@ -50,20 +54,23 @@ NF4_LEVELS = (
     0.7229568362236023,
     1.0,
 )
+CPU = torch.device("cpu")
 BLOCKSIZES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 FLOAT_DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 NESTED_BLOCKSIZE = 256  # absmax values sharing one nested absmax
 
 # A smaller absmax has no finite reciprocal in float32; bitsandbytes divides by this instead.
 SMALLEST_ABSMAX = 1e-38
-# Elements quantized at a time, so that the float32 copies of a big weight stay small. A multiple of every blocksize.
-CHUNK = 1 << 20
+# Elements quantized at a time, so that the float32 copies of a big weight stay in the processor's
+# cache. Even, and a multiple of every blocksize.
+CHUNK = 1 << 17
 
 
 class NestedAbsmax(NamedTuple):
-    """The absmax values of a weight, themselves in 8 bits: absmax_b = code[codes_b] * absmax[b // 256] + offset.
+    """The absmax values of a weight, in 8 bits: code[codes_b] * absmax[b // 256] + offset.
 
-    Fields: codes (B,) uint8; absmax (ceil(B / 256),) float32; offset () float32, the mean that was taken off.
+    Fields: codes (B,) uint8; absmax (ceil(B / 256),) float32; offset () float32, the mean of what
+    was quantized.
     """
 
     codes: Tensor
@@ -74,20 +81,23 @@ class NestedAbsmax(NamedTuple):
 def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
     """Quantize a weight to NF4 in blocks: q_i = argmin_j |x_i / absmax_b - code_j|.
 
-    The division is a product with the float32 reciprocal of absmax, except in a ragged last block, which is
-    divided, and whose absmax is at least 1e-38: so does bitsandbytes. A tie takes the lower level.
+    The division is a product with the float32 reciprocal of absmax, except in a ragged last block,
+    which is divided and whose absmax is at least 1e-38: so does bitsandbytes on the CPU. A tie
+    takes the lower level.
 
     Args:
-        weight: any shape, N > 0 elements, float32, float16, bfloat16 or float64 (rounded to float32 first).
-            Blocks run over the flattened weight, whatever its rows.
+        weight: any shape, N > 0 elements, float32, float16, bfloat16, or float64, which is rounded
+            to float32 first. Blocks run over the flattened weight, whatever its rows.
         blocksize: elements sharing one absmax; a power of two from 32 to 4096.
 
     Returns:
-        packed (ceil(N / 2),) uint8, the first element of a pair in the high four bits, an odd N padded with
-        level 0.0; absmax (B,) float32, 0 for a full block of zeros, which dequantizes to zeros.
+        packed (ceil(N / 2),) uint8, the first element of a pair in the high four bits, an odd N
+        padded with level 0.0; absmax (B,) float32, 0 for a full block of zeros, which dequantizes
+        to zeros.
 
     Raises:
-        ValueError: blocksize or dtype outside the above, an empty weight, or a value that is not finite.
+        ValueError: blocksize or dtype outside the above, an empty weight, a value that is not
+            finite.
 
     Source: Dettmers et al. 2023, QLoRA, section 3, arXiv:2305.14314.
     """
@@ -115,30 +125,43 @@ def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
 
 
 def dequantize_nf4(
-    packed: Tensor, absmax: Tensor, shape: Sequence[int], dtype: torch.dtype, blocksize: int = 64
+    packed: Tensor,
+    absmax: Tensor,
+    shape: Sequence[int],
+    dtype: torch.dtype,
+    blocksize: int = 64,
+    backend: backends.Backend = "auto",
 ) -> Tensor:
     """Return the weight that packed levels and absmax stand for: w_i = code[q_i] * absmax_b.
 
-    The product is taken in float32 and rounded once, to nearest even, into `dtype`. On the CPU two packed bytes
-    are looked up at a time, in a table of the 65,536 possible groups of four levels.
+    The product is taken in float32 and rounded once, to nearest even, into `dtype`.
 
     Args:
-        packed: (ceil(N / 2),) uint8, contiguous; a trailing dimension of 1, as bitsandbytes stores, is taken too.
+        packed: (ceil(N / 2),) uint8, or with a trailing dimension of 1, as bitsandbytes stores it.
         absmax: (B,) float32.
         shape: shape of the weight, N elements.
         dtype: float32, float16, bfloat16 or float64.
         blocksize: as it was quantized.
+        backend: which implementation runs, see `quant.backend`; all give the same bits.
 
     Returns:
         The weight, `shape`, `dtype`.
 
     Raises:
-        ValueError: sizes that do not belong together, or a dtype or blocksize outside the above.
+        ValueError: sizes that do not belong together, a dtype or blocksize outside the above, or a
+            backend that cannot run.
     """
     check_packed(packed, absmax, shape, dtype, blocksize)
+    name = backends.choose(backend, packed.device.type).name
+    if name == "c":
+        return cpu.dequantize(packed, absmax, shape, dtype, blocksize)
+    if name == "triton":
+        from quant.kernels import nf4 as triton_nf4  # Triton decorates, and may be absent
+
+        return triton_nf4.dequantize(packed, absmax, shape, dtype, blocksize)
     N = prod(shape)
-    levels = _levels(packed.view(-1))[:N]
     tail = N % blocksize
+    levels = _levels(packed.reshape(-1))[:N]
     full = levels[: N - tail].view(-1, blocksize)
     full *= absmax[: full.shape[0], None]
     if tail:
@@ -187,7 +210,7 @@ def dequantize_absmax(nested: NestedAbsmax) -> Tensor:
 
 
 def quantize_blockwise(x: Tensor, code: Tensor, blocksize: int) -> tuple[Tensor, Tensor]:
-    """Quantize a float32 vector to the nearest of up to 256 levels, in blocks scaled by their absmax.
+    """Quantize a float32 vector to the nearest of up to 256 levels, in blocks.
 
     Args:
         x: (N,) float32.
@@ -211,19 +234,20 @@ def midpoints(code: Tensor) -> Tensor:
 
 
 @cache
-def nf4_code(device: torch.device = torch.device("cpu")) -> Tensor:  # noqa: B008 (a constant)
+def nf4_code(device: torch.device = CPU) -> Tensor:
     """Return the 16 levels, (16,) float32, sorted."""
     return torch.tensor(NF4_LEVELS, dtype=torch.float32, device=device)
 
 
 @cache
-def dynamic_code(device: torch.device = torch.device("cpu")) -> Tensor:  # noqa: B008 (a constant)
-    """Return the signed 8-bit dynamic map, (256,) float32, sorted: finer steps at smaller magnitudes.
+def dynamic_code(device: torch.device = CPU) -> Tensor:
+    """Return the signed 8-bit dynamic map, (256,) float32, sorted.
 
-    A magnitude decade 10^(i-6), i in 0..6, is cut into 2^i equal steps whose midpoints are levels, both signs;
-    0 and 1 complete the 2 (1 + 2 + ... + 64) = 254 of them to 256.
+    Each decade of magnitude, from 0.1 * 10^(i-6) to 10^(i-6) for i in 0..6, is cut into 2^i equal
+    steps whose midpoints are levels, with both signs. 0 and 1 complete the 2 (1 + 2 + ... + 64) =
+    254 of them to 256.
 
-    Source: Dettmers et al. 2022, 8-bit optimizers via block-wise quantization, section 2, arXiv:2110.02861.
+    Source: Dettmers et al. 2022, 8-bit optimizers, section 2, arXiv:2110.02861.
     """
     levels = [0.0, 1.0]
     for i in range(7):
@@ -242,59 +266,52 @@ def check_blocksize(blocksize: int) -> None:
 def check_packed(
     packed: Tensor, absmax: Tensor, shape: Sequence[int], dtype: torch.dtype, blocksize: int
 ) -> None:
-    """Raise ValueError unless packed and absmax can be a weight of this shape; see `dequantize_nf4`."""
+    """Raise ValueError unless packed and absmax can be a weight of this shape and dtype."""
     check_blocksize(blocksize)
     N = prod(shape)
+    n_bytes, n_blocks = (N + 1) // 2, -(-N // blocksize)
     if dtype not in FLOAT_DTYPES:
         raise ValueError(f"dtype must be float32, float16, bfloat16 or float64, got {dtype}")
-    if packed.dtype != torch.uint8 or packed.numel() != (N + 1) // 2:
+    if packed.dtype != torch.uint8 or packed.numel() != n_bytes:
         raise ValueError(
-            f"shape {tuple(shape)} needs {(N + 1) // 2} packed uint8 bytes, got {packed.numel()} of {packed.dtype}"
+            f"a weight of shape {tuple(shape)} has {n_bytes} packed bytes of torch.uint8, "
+            f"got {packed.numel()} of {packed.dtype}"
         )
-    if absmax.dtype != torch.float32 or absmax.numel() != -(-N // blocksize):
+    if absmax.dtype != torch.float32 or absmax.numel() != n_blocks:
         raise ValueError(
-            f"shape {tuple(shape)} in blocks of {blocksize} needs {-(-N // blocksize)} float32 absmax values, "
-            f"got {absmax.numel()} of {absmax.dtype}"
+            f"a weight of shape {tuple(shape)} in blocks of {blocksize} has {n_blocks} absmax "
+            f"values of torch.float32, got {absmax.numel()} of {absmax.dtype}"
         )
 
 
 def _quantize_chunk(x: Tensor, blocksize: int) -> tuple[Tensor, Tensor]:
-    """Quantize a float32 vector of whole blocks and perhaps a ragged last one: its packed bytes and absmax."""
+    """Quantize a float32 vector of whole blocks and, at the end, perhaps a ragged one."""
     N = x.numel()
     tail = N % blocksize
     blocks = x[: N - tail].view(-1, blocksize)
-    absmax = blocks.abs().amax(dim=1) if blocks.numel() else x.new_empty(0)
+    absmax = blocks.abs().amax(dim=1)
     scaled = (blocks * (1.0 / absmax.clamp(min=SMALLEST_ABSMAX))[:, None]).view(-1)
     if tail:
         last = x[N - tail :].abs().amax().clamp(min=SMALLEST_ABSMAX)
         absmax = torch.cat([absmax, last[None]])
         scaled = torch.cat([scaled, x[N - tail :] / last, x.new_zeros(N % 2)])
-    q = torch.bucketize(scaled, midpoints(nf4_code(x.device)), out_int32=True).to(torch.uint8)
+    q = torch.zeros_like(scaled, dtype=torch.uint8)
+    for threshold in midpoints(nf4_code(x.device)):  # a level's index is the thresholds below x
+        q += (scaled > threshold).view(torch.uint8)
     return (q[::2] << 4) | q[1::2], absmax
 
 
-@cache
-def _quads(device: torch.device) -> Tensor:
-    """Return the four levels of every pair of packed bytes, as one element of 16 bytes: (65536,) complex128.
-
-    Entry b0 + 256 * b1 (a little-endian 16-bit word) holds the levels of byte b0, then those of b1.
-    """
-    byte = torch.arange(256, device=device)
-    pairs = nf4_code(device)[torch.stack([byte >> 4, byte & 15], dim=1)]  # (256, 2)
-    quads = torch.cat(
-        [pairs.repeat(256, 1), pairs.repeat_interleave(256, dim=0)], dim=1
-    )  # (65536, 4)
-    return quads.view(torch.complex128).view(-1)
-
-
 def _levels(packed: Tensor) -> Tensor:
-    """Return the level of every 4-bit index: (n,) uint8 -> (2 n,) float32, a new tensor."""
-    n = packed.numel()
-    words = packed[: n - n % 2].view(torch.int16).to(torch.int64)
-    levels = torch.take(_quads(packed.device), words).view(
-        torch.float32
-    )  # a negative word counts from the end
-    if n % 2:
-        last = nf4_code(packed.device)[torch.stack([packed[-1] >> 4, packed[-1] & 15]).long()]
-        levels = torch.cat([levels, last])
-    return levels
+    """Return the level of every 4-bit index: (n,) uint8 -> (2 n,) float32, a new tensor.
+
+    Both levels of a byte are looked up at once, as the one 64-bit word that they are in memory.
+    """
+    pairs = _pairs(packed.device).view(torch.int64).view(-1)  # (256,)
+    return pairs.index_select(0, packed.int()).view(torch.float32)
+
+
+@cache
+def _pairs(device: torch.device) -> Tensor:
+    """Return the two levels of every packed byte: (256, 2) float32."""
+    byte = torch.arange(256, device=device)
+    return nf4_code(device)[torch.stack([byte >> 4, byte & 15], dim=1)]

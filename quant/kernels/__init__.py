@@ -1,1 +1,4 @@
-"""Triton kernels: the arithmetic of `quant.nf4` for a GPU. Each file names the torch function it must equal."""
+"""Kernels: the arithmetic of `quant.nf4` written for one kind of processor.
+
+Each file names the torch function it must equal.
+"""
