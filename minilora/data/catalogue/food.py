@@ -7,17 +7,16 @@ from minilora.data.kinds import (
     DURATION_MIN,
     GRAMS,
     MONEY,
-    Draw,
     choice,
     flag,
     integer,
     listing,
     number,
     record,
-    said_as,
     span,
 )
 from minilora.data.material import Domain, Tool, opt, req
+from minilora.data.narrow import narrowed
 
 INGREDIENT = span(
     "chickpeas", "chicken thighs", "Savoy cabbage", "leftover rice", "tofu", "aubergine", "spinach",
@@ -140,17 +139,7 @@ DAY = span(
     "Valentine's Day", "the 14th of June", "Monday week", "New Year's Eve", "today", "Thursday",
     "3 October", "Mother's Day", "next Wednesday", "the first Tuesday in May", "Christmas Eve",
 )  # fmt: skip
-
-
-def _mealtime(draw: Draw) -> tuple[str, str]:
-    """Return a time at which restaurants serve, from 11:00 to 22:59."""
-    while True:
-        time, surface = CLOCK.sample(draw)
-        if 11 <= int(time[:2]) <= 22:
-            return time, surface
-
-
-MEALTIME = said_as({"type": "string"}, _mealtime)
+MEALTIME = narrowed(CLOCK, lambda time: "11:00" <= time < "23:00")
 STORAGE = choice(
     "fridge", "freezer", "cupboard", "cellar",
     spoken={
