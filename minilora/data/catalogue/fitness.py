@@ -16,6 +16,7 @@ from minilora.data.kinds import (
     flag,
     integer,
     listing,
+    number,
     optional,
     record,
     span,
