@@ -1,0 +1,408 @@
+"""Running services: deployments, scaling, logs, incidents, alerts, maintenance, firewalls."""
+
+from dataclasses import replace
+
+from minilora.data.kinds import (
+    DATETIME,
+    DURATION_MIN,
+    IP,
+    PERSON,
+    VERSION,
+    Draw,
+    choice,
+    flag,
+    integer,
+    listing,
+    optional,
+    record,
+    said_as,
+    span,
+)
+from minilora.data.material import Domain, Tool, opt, req
+
+
+def _port(draw: Draw) -> tuple[int, str]:
+    """Return a port number, well-known ones more often."""
+    known = [22, 25, 53, 80, 123, 443, 1433, 3000, 3306, 5432, 5672, 6379, 8080, 8443, 9200, 27017]
+    port = draw.weighted((3, draw.rng.choice(known)), (2, draw.rng.randint(1024, 49151)))
+    return port, str(port)
+
+
+SERVICE = span(
+    "checkout-api", "billing-worker", "auth", "search-indexer", "web-frontend", "payments-gateway",
+    "notification-service", "image-resizer", "user-profile", "inventory-sync", "graphql-gateway",
+    "report-builder", "legacy-soap-bridge", "cron-runner", "redis-cache", "kafka-consumer-eu",
+    "session-store", "pdf-renderer", "ledger", "catalog-v2", "fraud-scoring", "webhooks",
+    "müller-erp-connector", "geo", "mail-relay-02",
+)  # fmt: skip
+INCIDENT = span(
+    "checkout returns 502", "login page is blank", "emails delayed by hours", "data centre on fire",
+    "customers see each other's invoices", "search is down", "database failover in Frankfurt",
+    "card payments declined", "DNS", "API latency through the roof", "disk full on node 7",
+    "mobile app crashes at start", "CDN serving stale images", "webhooks firing twice",
+    "expired certificate on the partner portal", "nobody can reset a password",
+)  # fmt: skip
+REASON = span(
+    "a memory leak", "broken carts", "kernel patches", "failed logins", "a vendor request",
+    "timeouts everywhere", "a wrong config", "the disk swap", "O'Hara's migration script",
+    "a failed health check", "moving to Postgres 16", "the audit", "a tripled error rate",
+    "swapping the load balancer", "data loss", "Kundenbeschwerden",
+)  # fmt: skip
+LOG_TEXT = replace(
+    span("timeout", "NullPointerException", "connection refused", "order 88213", "OOMKilled",
+    "deadlock", "ECONNRESET", "user not found", "rate limit", "SSL handshake failed",
+    "retrying in 5s", "429", "jwt expired", "panic", "trace id 4be1"), copied="code",
+)  # fmt: skip
+ENVIRONMENT = choice(
+    "production", "staging", "development", "qa",
+    spoken={"production": ["production", "prod", "live"],
+    "staging": ["staging", "the staging environment", "stage"],
+    "development": ["development", "dev", "the dev environment"],
+    "qa": ["qa", "the QA environment"]},
+)  # fmt: skip
+SEVERITY = choice(
+    "sev1", "sev2", "sev3", "sev4", spoken={"sev1": ["sev1", "sev 1", "severity one"],
+    "sev2": ["sev2", "sev 2", "severity two"], "sev3": ["sev3", "sev 3", "severity three"],
+    "sev4": ["sev4", "sev 4", "severity four"]},
+)  # fmt: skip
+METRIC = choice(
+    "cpu_percent", "memory_percent", "disk_percent", "error_rate_percent", "latency_ms",
+    "queue_depth", spoken={"cpu_percent": ["CPU", "cpu usage", "processor load"],
+    "memory_percent": ["memory", "RAM usage", "memory use"], "disk_percent": ["disk usage", "disk"],
+    "error_rate_percent": ["error rate", "the share of failed requests"],
+    "latency_ms": ["latency", "response time"], "queue_depth": ["queue depth", "the queue length"]},
+)  # fmt: skip
+PORT = said_as({"type": "integer", "minimum": 1, "maximum": 65535}, _port)
+RULE = record(
+    port=PORT, protocol=optional(choice("tcp", "udp", spoken={"tcp": ["TCP", "tcp"],
+    "udp": ["UDP", "udp"]})), source=optional(IP),
+)  # fmt: skip
+STRATEGY = choice(
+    "rolling", "blue_green", "canary", spoken={"blue_green": ["blue-green", "blue green"]},
+)  # fmt: skip
+GRACEFUL = flag(
+    yes=["gracefully", "letting open requests finish", "drain it first"],
+    no=["without draining", "forcefully", "don't wait for open requests"],
+)  # fmt: skip
+LEVEL = choice(
+    "debug", "info", "warning", "error", spoken={"warning": ["warning", "warn"],
+    "error": ["error", "ERROR"]},
+)  # fmt: skip
+DIRECTION = choice(
+    "above", "below", spoken={"above": ["above", "over", "past"], "below": ["below", "under"]},
+)  # fmt: skip
+NOTIFY_USERS = flag(
+    yes=["and tell the users", "with a notice to users", "warn our users"],
+    no=["without telling users", "no notice to users", "users needn't know"],
+)  # fmt: skip
+ACTION = choice(
+    "allow", "deny", spoken={"allow": ["allow", "permit"], "deny": ["deny", "block", "drop"]},
+)  # fmt: skip
+
+DOMAIN = Domain(
+    name="devops",
+    title="Running services in production",
+    tools=(
+        Tool(
+            "deploy_service",
+            "Roll out a version of a service to an environment.",
+            params=(
+                req("service", SERVICE, "Name of the service"),
+                req("version", VERSION, "Version to roll out, as written"),
+                req("environment", ENVIRONMENT, "Where to deploy"),
+                opt("strategy", STRATEGY, "How traffic moves to the new version"),
+            ),
+            phrasings=(
+                "deploy {service} {version} to {environment}[ with a {strategy} rollout]",
+                "[could you |please ]ship version {version} of {service} to {environment}[, "
+                "{strategy} please]",
+                "{service} {version} passed review, get it onto {environment}[ as a {strategy} "
+                "deployment]",
+                "push {version} of {service} out to {environment}[, {strategy} style]",
+                "we promised the client {service} would be on {version} today. (Can|Will) you "
+                "put it on {environment}[ using {strategy}]?",
+                "release {service} at {version}, target {environment}[, strategy {strategy}]",
+                "[Hi, ]QA signed off. Please go ahead with {version} of {service} for "
+                "{environment}[; make it a {strategy} release]. Thanks!",
+                "I'd like {environment} to run {service} {version}[, and do it as a {strategy} "
+                "rollout]",
+                "time to get {version} live for {service}{environment=production}[, {strategy} "
+                "so nobody notices]",
+                "{environment}: {service} -> {version}[, {strategy}]",
+            ),
+            held_out=(
+                "the new {service} build, {version}, should be what {environment} is running "
+                "by lunch[, go {strategy}]",
+                "upgrade {service} on {environment}, we want {version} there[ via {strategy}]",
+                "what are we waiting for? send {version} of {service} over to {environment}[ "
+                "with {strategy}]",
+            ),
+        ),
+        Tool(
+            "rollback_service",
+            "Return a service to an earlier version.",
+            params=(
+                req("service", SERVICE, "Name of the service"),
+                req("environment", ENVIRONMENT, "Where to roll back"),
+                opt("to_version", VERSION, "Earlier version; left out means the previous one"),
+                opt("reason", REASON, "Why, in the user's words"),
+            ),
+            phrasings=(
+                "roll back {service} (in|on) {environment}[ to {to_version}][ because of {reason}]",
+                "revert {service} on {environment}[, back to {to_version}]",
+                "[ugh, ]the last {service} release is bad, undo it on {environment}[; reason: "
+                "{reason}]",
+                "we need the old {service} again in {environment}[, {to_version} to be exact]",
+                "Could you please take {service} back[ to {to_version}] on {environment}?[ The "
+                "reason for the log is {reason}.]",
+                "{environment} rollback for {service}[, target version {to_version}][, reason "
+                "{reason}]",
+                "Whatever went out this morning for {service} has to go. {environment}, go "
+                "back[ to {to_version}][, note down {reason} as the cause]",
+                "is there a way to get the previous {service} back on {environment}?[ it was "
+                "{to_version}]",
+                "undo the {service} deployment in {environment}[, log it as {reason}]",
+            ),
+            held_out=(
+                "{service} was fine before today's release, so restore that[, {to_version} I "
+                "mean,] on {environment}",
+                "abort abort, put {service} on {environment} back the way it was[; cause: "
+                "{reason}]",
+                "let's return to the earlier {service}[, the {to_version} one,] over in "
+                "{environment}[ on account of {reason}]",
+            ),
+        ),
+        Tool(
+            "scale_service",
+            "Set how many replicas of a service run.",
+            params=(
+                req("service", SERVICE, "Name of the service"),
+                req("replicas", integer(2, 60), "Number of replicas wanted"),
+                opt("environment", ENVIRONMENT, "Where to change it"),
+            ),
+            phrasings=(
+                "scale {service} to {replicas} (replicas|instances|pods)[ in {environment}]",
+                "set {service} replicas to {replicas}[ on {environment}]",
+                "we expect a lot of traffic, can {service} have {replicas} instances[ in "
+                "{environment}]?",
+                "{replicas} pods for {service}[ in {environment}] please",
+                "{service} is way too big for what it does. Shrink it to {replicas} copies[ on "
+                "{environment}].",
+                "bump {service} up so that {replicas} replicas are running[ in {environment}]",
+                "Please make sure we run {service} with {replicas} instances[ on "
+                "{environment}] over the weekend rush.",
+                "replicas={replicas} for {service}[, env {environment}]",
+                "how about we give {service} {replicas} pods[ on {environment}] and see if the "
+                "queue clears",
+            ),
+            held_out=(
+                "the sale starts soon and {service} won't cope, let there be {replicas} of it[ "
+                "on {environment}]",
+                "I want to see {replicas} {service} instances up[ over in {environment}]",
+                "resize {service}[ on {environment}]: {replicas}",
+            ),
+        ),
+        Tool(
+            "restart_service",
+            "Restart the running instances of a service.",
+            params=(
+                req("service", SERVICE, "Name of the service"),
+                opt("environment", ENVIRONMENT, "Where to restart it"),
+                opt("graceful", GRACEFUL, "Whether open requests may finish first"),
+            ),
+            phrasings=(
+                "restart {service}[ on {environment}][, {graceful}]",
+                "bounce {service}[ in {environment}][, {graceful}]",
+                "{service} is stuck[ in {environment}], give it a restart[, {graceful}]",
+                "can you kick {service}[ on {environment}]? it hangs again[, {graceful}]",
+                "Would you mind restarting the {service} instances[ on {environment}][, "
+                "{graceful}]?",
+                "turn {service} off and on again[ on {environment}][, {graceful}]",
+                "{service} needs a fresh start[ in {environment}], same version, same size[, "
+                "{graceful}]",
+                "please cycle {service}[ on {environment}] so it picks up the new secrets[, "
+                "{graceful}]",
+            ),
+            held_out=(
+                "have you tried rebooting {service}[ on {environment}]? no? then do it[, "
+                "{graceful}]",
+                "{service} eats memory again, a reboot[ on {environment}] usually helps[, "
+                "{graceful}]",
+                "stop all of {service}[ in {environment}] and bring it straight back[, {graceful}]",
+            ),
+        ),
+        Tool(
+            "tail_logs",
+            "Show recent log lines of a service.",
+            params=(
+                req("service", SERVICE, "Name of the service"),
+                opt("since_minutes", DURATION_MIN, "How far to look back, in minutes"),
+                opt("level", LEVEL, "Only lines of this level"),
+                opt("contains", LOG_TEXT, "Only lines with this text, copied as written"),
+            ),
+            phrasings=(
+                "show me the[ {level}] logs of {service}[ going back {since_minutes}][ that "
+                "contain {contains}]",
+                'tail {service}[, level {level}][, grep "{contains}"]',
+                "what has {service} been logging[ since {since_minutes} ago]?[ only {level} lines]",
+                "logs for {service}[ mentioning {contains}] please[, starting {since_minutes} ago]",
+                "I'm chasing a bug in {service}. Let me see its[ {level}] log lines[ with "
+                "{contains} in them][, up to {since_minutes} old].",
+                "pull the {service} log[, {since_minutes} back][, {level} level only]",
+                "a customer complained, so please look in the log of {service}[ for '{contains}']",
+                "any[ {level}-level] output from {service}[, looking {since_minutes} back]?",
+                "get {service} logs[ filtered on {contains}][ at {level} level]",
+            ),
+            held_out=(
+                "what does {service} have to say for itself[, not older than "
+                "{since_minutes}]?[ {level} stuff only]",
+                "I need to read through what {service} wrote out[, just the parts about "
+                "{contains}]",
+                "print the last lines from {service}[ where it says {contains}][, the window "
+                "being {since_minutes}]",
+            ),
+        ),
+        Tool(
+            "create_incident",
+            "Open an incident and page the people on call.",
+            params=(
+                req("title", INCIDENT, "What is wrong, in the user's words"),
+                req("severity", SEVERITY, "Severity, sev1 is the worst"),
+                opt("services", listing(SERVICE, 1, 3), "Services affected"),
+                opt("commander", PERSON, "Who leads the response"),
+            ),
+            phrasings=(
+                "open a {severity} incident: {title}[. affected: {services}][. commander: "
+                "{commander}]",
+                "declare {severity}, {title}[, led by {commander}][, hitting {services}]",
+                '[please ]create an incident called "{title}" at {severity}[ with {commander} '
+                "in charge]",
+                "{title}!! that's a {severity}, raise it[ and put {commander} on point]",
+                "We have a problem: {title}. Open an incident, {severity}[, services "
+                "{services}][, {commander} takes command].",
+                "page the on-call folks, {title}. I'd call it {severity}[; {services} are "
+                "involved]",
+                "new incident / {severity} / {title}[ / {services}][ / IC {commander}]",
+                "I think we should start an incident for this: {title}. [{commander} can lead "
+                "it. ]{severity} I guess.",
+            ),
+            held_out=(
+                "red alert everyone. {title}. log it as {severity}[ and have {commander} run "
+                "the response]",
+                "for the record and for the pager: {title}, {severity}[, and the parts touched "
+                "are {services}]",
+                "can somebody get a {severity} going for us? the headline is {title}[, "
+                "{commander} coordinates]",
+            ),
+        ),
+        Tool(
+            "create_alert_rule",
+            "Create a monitoring rule that alerts when a metric crosses a threshold.",
+            params=(
+                req("service", SERVICE, "Service to watch"),
+                req("metric", METRIC, "Metric; its unit is part of its name"),
+                req("threshold", integer(5, 98), "Threshold in the unit of the metric"),
+                req("direction", DIRECTION, "Which side of the threshold is bad"),
+                opt("for_minutes", DURATION_MIN, "How long it must last, in minutes"),
+            ),
+            phrasings=(
+                "alert me when {metric} of {service} goes {direction} {threshold}[ for "
+                "{for_minutes}]",
+                "add a monitor on {service}: {metric} {direction} {threshold}[, sustained "
+                "{for_minutes}]",
+                "I want a warning whenever {service} has its {metric} {direction} {threshold}[ "
+                "for at least {for_minutes}]",
+                "new alert rule. service {service}. {metric} {direction} {threshold}[. hold "
+                "for {for_minutes}]",
+                "nobody noticed the last outage, so set up an alarm rule: if {metric} on "
+                "{service} is {direction} {threshold}[ and stays there {for_minutes}], page us",
+                "watch {service} for me and shout if {metric} is {direction} {threshold}[ for "
+                "longer than {for_minutes}]",
+                "could we get a rule that fires once {service} {metric} sits {direction} "
+                "{threshold}[, {for_minutes} in a row]?",
+                "if {metric} ever goes {direction} {threshold} in {service}[ for "
+                "{for_minutes}] I need to be told",
+                "{service}'s {metric}: tell the team when it is {direction} {threshold}[, but "
+                "only after {for_minutes}]",
+            ),
+            held_out=(
+                "keep an eye on {service}; anything {direction} {threshold} for {metric}[ "
+                "lasting {for_minutes}] counts as trouble",
+                "wake the on-call person as soon as {service} shows {metric} {direction} "
+                "{threshold}[ over {for_minutes}]",
+                "monitoring gap: nothing fires today for {service} when {metric} is "
+                "{direction} {threshold}. fix that please[, with a delay of {for_minutes}]",
+            ),
+        ),
+        Tool(
+            "schedule_maintenance_window",
+            "Announce planned downtime of a service.",
+            params=(
+                req("service", SERVICE, "Service that will be down"),
+                req("starts_at", DATETIME, "Start as YYYY-MM-DDTHH:MM"),
+                req("duration_minutes", DURATION_MIN, "Length in minutes"),
+                opt("notify_users", NOTIFY_USERS, "Whether users are told beforehand"),
+                opt("reason", REASON, "Why, in the user's words"),
+            ),
+            phrasings=(
+                "schedule maintenance for {service} on {starts_at} for {duration_minutes}[ "
+                "because of {reason}][, {notify_users}]",
+                "{service} will be down {starts_at}, {duration_minutes} long[, {notify_users}]",
+                "book a maintenance window: {service}, {starts_at}, {duration_minutes}[, {reason}]",
+                "Please plan downtime of {duration_minutes} for {service}, beginning "
+                "{starts_at}[, reason: {reason}].[ {notify_users}.]",
+                "we're taking {service} offline {starts_at}, should be back after "
+                "{duration_minutes}. put it on the status page calendar[, {notify_users}]",
+                "I need {duration_minutes} of quiet on {service} starting {starts_at}[ for "
+                "{reason}], set that up as maintenance",
+                "mark {service} as under maintenance from {starts_at}, lasting "
+                "{duration_minutes}[, {notify_users}]",
+                "can we do the {service} downtime {starts_at}? it takes {duration_minutes}[, "
+                "it's for {reason}]",
+            ),
+            held_out=(
+                "{starts_at} is when we pull the plug on {service}, budget {duration_minutes} "
+                "for it[ on account of {reason}][, {notify_users}]",
+                "planned outage of {service}: give us {duration_minutes} from {starts_at} "
+                "onwards[, {notify_users}]",
+                "the ops team wants {service} to itself for {duration_minutes}, {starts_at} "
+                "would suit[, {notify_users}]",
+            ),
+        ),
+        Tool(
+            "add_firewall_rule",
+            "Allow or deny network traffic to a port.",
+            params=(
+                req("action", ACTION, "What to do with matching traffic"),
+                req("rule", RULE, "Port number, protocol and source address to match"),
+                opt("environment", ENVIRONMENT, "Where the rule applies"),
+            ),
+            phrasings=(
+                "{action}[ {rule.protocol}] traffic on port {rule.port}[ from {rule.source}][ "
+                "in {environment}]",
+                "add a firewall rule to {action} port {rule.port}[ over {rule.protocol}][ for "
+                "{rule.source}]",
+                "open port {rule.port}[/{rule.protocol}][ for {rule.source}][ on "
+                "{environment}]{action=allow}",
+                "close[ {rule.protocol}] port {rule.port}[ on {environment}][, but only for "
+                "{rule.source}]{action=deny}",
+                "somebody[ at {rule.source}] keeps scanning us on {rule.port}[ via "
+                "{rule.protocol}], shut that off[ in {environment}]{action=deny}",
+                "Could you please {action} connections[ from {rule.source}] to port "
+                "{rule.port}[ using {rule.protocol}]?",
+                "firewall: {action} {rule.port}[ {rule.protocol}][ src {rule.source}][ env "
+                "{environment}]",
+                "the new partner can't reach us on port {rule.port}, let them through[, their "
+                "address is {rule.source}][, protocol {rule.protocol}]{action=allow}",
+            ),
+            held_out=(
+                "nothing[ from {rule.source}] should get in on {rule.port}[ {rule.protocol}] "
+                "any more[, {environment} that is]{action=deny}",
+                "punch a hole for port {rule.port}[, {rule.protocol},] in the firewall[ of "
+                "{environment}][, origin {rule.source}]{action=allow}",
+                "traffic that hits {rule.port}[ by {rule.protocol}][ out of {rule.source}]: "
+                "{action} it",
+            ),
+        ),
+    ),
+)
