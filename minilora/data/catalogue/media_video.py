@@ -1,0 +1,366 @@
+"""Video: editing clips, subtitles, encoding, publishing, streaming, films and series to watch."""
+
+from minilora.data.kinds import (
+    DATETIME,
+    LANGUAGE,
+    PERSON,
+    YEAR,
+    Draw,
+    choice,
+    copied,
+    flag,
+    integer,
+    listing,
+    number,
+    span,
+)
+from minilora.data.material import Domain, Tool, opt, req
+
+
+def _clip(draw: Draw) -> str:
+    """Return the file name of a video, as cameras and people make them."""
+    number = draw.rng.randint(1, 999)
+    stem = draw.rng.choice(
+        [
+            "holiday", "interview", "drone shot", f"GX01{number:04d}", "wedding_raw", "lecture",
+            "IMG",
+            "birthday", "screen recording", "B-roll", "puppy", "webinar", "match", "timelapse",
+            "trailer",
+        ]
+    )  # fmt: skip
+    joined = draw.rng.choice([f"{stem}_{number}", f"{stem}{number}", f"{stem}-v{number % 9 + 1}"])
+    return joined + draw.rng.choice([".mp4", ".mov", ".mkv", ".MP4", ".avi", ".webm"])
+
+
+CLIP = copied(lambda draw: draw.mine(lambda: _clip(draw)), "code")
+START = copied(lambda draw: f"{draw.rng.randint(0, 9)}:{draw.rng.randint(0, 59):02d}", "code")
+END = copied(lambda draw: f"{draw.rng.randint(10, 48)}:{draw.rng.randint(0, 59):02d}", "code")
+VIDEO_TITLE = span(
+    "My week in Lisbon", "How to fix a dripping tap", "Unboxing the K7", "Grandma's pierogi",
+    "Live at the Old Mill", "Speedrun attempt 41", "Chess openings for beginners", "Q&A",
+    "Why bees dance", "Van build part 3", "Año nuevo en Quito", "Marathon recap", "Studio tour",
+    "The truth about sourdough", "Ask me anything, October edition", "Kitchen renovation day 12",
+    "Guitar lesson: barre chords", "Night sky over the Alps",
+)  # fmt: skip
+FILM = span(
+    "The Glass Orchard", "Midnight Ferry", "Nobody's Summer", "Ärger im Paradies",
+    "Three Left Shoes", "La última estación", "Orbit", "The Clockmaker's Daughter", "Salt and Iron",
+    "Cold Harbour 2", "When the Geese Return", "Zero Kelvin", "A Very Small Revolution",
+    "Papillon Noir", "The Heist at Number 9", "Letters to Osaka",
+)  # fmt: skip
+SERIES = span(
+    "Harbour Lights", "The Untidy Detective", "Northern Line", "Casa Morales", "Deep Field",
+    "Ward Seven", "Bake or Break", "Les Voisins", "O'Dell & Daughters", "Starship Hazel",
+    "Room 404", "Quiet Streets", "The Last Lighthouse Keeper", "Planet Moss", "Kings of Rotterdam",
+    "Pixel Kids",
+)  # fmt: skip
+TAG = span(
+    "travel", "diy", "cooking", "gaming", "vlog", "tutorial", "music theory", "cats", "4k",
+    "running", "astronomy", "comedy", "interview", "woodwork", "español", "slow living",
+)  # fmt: skip
+PLATFORM = choice(
+    "youtube", "twitch", "vimeo", "facebook", spoken={"youtube": ["YouTube", "youtube"],
+    "twitch": ["Twitch", "twitch"], "vimeo": ["Vimeo"], "facebook": ["Facebook"]},
+)  # fmt: skip
+VISIBILITY = choice("public", "unlisted", "private")
+FADE = flag(yes=["with a fade", "fade in and out"], no=["hard cut, no fade", "without fading"])
+POSITION = choice("top", "bottom", spoken={"top": ["at the top"], "bottom": ["at the bottom"]})
+BURN_IN = flag(
+    yes=["burned into the picture", "hard-coded"],
+    no=["as a separate track", "so that people can switch them off"],
+)  # fmt: skip
+CODEC = choice(
+    "h264", "h265", "av1", "vp9", "prores", spoken={"h264": ["H.264", "h264"],
+    "h265": ["HEVC", "H.265", "h265"], "av1": ["AV1"], "vp9": ["VP9"], "prores": ["ProRes"]},
+)  # fmt: skip
+RESOLUTION = choice(
+    "720p", "1080p", "1440p", "2160p", spoken={"720p": ["720p"], "1080p": ["1080p", "full HD"],
+    "1440p": ["1440p"], "2160p": ["4K", "2160p"]},
+)  # fmt: skip
+AUDIO_FORMAT = choice(
+    "mp3", "wav", "flac", "aac", spoken={"mp3": ["mp3", "MP3"], "wav": ["wav", "WAV"],
+    "flac": ["FLAC"], "aac": ["AAC"]},
+)  # fmt: skip
+NORMALIZE = flag(
+    yes=["with the loudness evened out", "normalise the volume"],
+    no=["don't touch the volume", "leave the loudness as it is"],
+)  # fmt: skip
+GENRE = choice(
+    "comedy", "drama", "horror", "thriller", "documentary", "animation", "science_fiction",
+    "romance", "western", spoken={"science_fiction": ["science fiction", "sci-fi"]},
+)  # fmt: skip
+PRIORITY = choice("low", "medium", "high")
+SCREEN = choice(
+    "living_room_tv", "bedroom_tv", "tablet", "projector",
+    spoken={"living_room_tv": ["the living room TV", "the TV in the living room"],
+    "bedroom_tv": ["the bedroom TV"], "tablet": ["the tablet", "my tablet"],
+    "projector": ["the projector"]},
+)  # fmt: skip
+RECORD = flag(
+    yes=["record it as well", "keep a recording"], no=["don't record it", "without a recording"],
+)  # fmt: skip
+
+DOMAIN = Domain(
+    name="media_video",
+    title="Video editing, publishing and watching",
+    tools=(
+        Tool(
+            "trim_clip",
+            "Keep only a part of a video.",
+            params=(
+                req("clip", CLIP, "File name, as written"),
+                req("start", START, "Where to begin, M:SS"),
+                req("end", END, "Where to stop, MM:SS"),
+                opt("fade", FADE, "Whether to fade in and out"),
+            ),
+            phrasings=(
+                "trim {clip} from {start} to {end}[, {fade}]",
+                "cut {clip} down to {start}-{end}[, {fade}]",
+                "only keep {start} through {end} of {clip}[, {fade}]",
+                "the good bit of {clip} runs from {start} until {end}, drop the rest[, {fade}]",
+                "Please shorten {clip} so that it begins at {start} and ends at {end}[, {fade}].",
+                "{clip}: in {start}, out {end}[, {fade}]",
+                "can you lose everything before {start} and after {end} in {clip}?",
+                "nobody will sit through all of {clip}. start it at {start}, stop at {end}[, "
+                "{fade}]",
+            ),
+            held_out=(
+                "I want {start} up to {end} out of {clip} and nothing else[, {fade}]",
+                "snip {clip}, first frame {start}, last frame {end}[, {fade}]",
+                "make {clip} shorter. It should open on {start} and close by {end}[, {fade}]",
+            ),
+        ),
+        Tool(
+            "add_subtitles",
+            "Make subtitles for a video by speech recognition.",
+            params=(
+                req("clip", CLIP, "File name, as written"),
+                req("language", LANGUAGE, "Language of the subtitles, as written"),
+                opt("position", POSITION, "Where on the picture"),
+                opt("burn_in", BURN_IN, "Whether they are part of the picture"),
+            ),
+            phrasings=(
+                "add {language} subtitles to {clip}[ {position}][, {burn_in}]",
+                "caption {clip} in {language}[, {burn_in}]",
+                "my deaf cousin wants to watch {clip}, can it have {language} subtitles[ "
+                "{position}]?",
+                "subtitle {clip}, {language}[, {position}][, {burn_in}]",
+                "Could you transcribe what they say in {clip} and show it as {language} "
+                "captions[, {burn_in}]?",
+                "{clip} needs subs, {language} ones[, {burn_in}]",
+                "people watch on mute, so put {language} text {position} of {clip}",
+                "generate captions \\({language}\\) for {clip}[; {burn_in}]",
+            ),
+            held_out=(
+                "I'd like to read along in {language} while {clip} plays[, {burn_in}]",
+                "let viewers of {clip} follow in {language}, in writing[, the words {position}]",
+                "write out the speech of {clip} on screen[ {position}]. language: {language}[. "
+                "{burn_in}]",
+            ),
+        ),
+        Tool(
+            "transcode_video",
+            "Encode a video again with another codec or size.",
+            params=(
+                req("clip", CLIP, "File name, as written"),
+                req("codec", CODEC, "Video codec"),
+                opt("resolution", RESOLUTION, "Picture height"),
+                opt("bitrate_mbps", number(1, 60, 1), "Bit rate in megabits per second"),
+            ),
+            phrasings=(
+                "transcode {clip} to {codec}[ at {resolution}][, {bitrate_mbps} Mbps]",
+                "re-encode {clip} as {codec}[, {resolution}][, {bitrate_mbps} megabits per second]",
+                "convert {clip} to {codec}[ in {resolution}]",
+                "my editor chokes on {clip}, give me {codec} instead[ with {resolution}]",
+                "Please compress {clip} using {codec}[ and a bitrate of {bitrate_mbps} "
+                "Mbit/s][, size {resolution}].",
+                "{clip} > {codec}[ > {resolution}][ > {bitrate_mbps} Mbps]",
+                "I need {clip} in {codec} for the TV[, {resolution} is enough]",
+                "can {clip} be made {resolution} {codec}?[ keep it near {bitrate_mbps} Mbps]",
+            ),
+            held_out=(
+                "the client's player only takes {codec}, so encode {clip} that way[ at "
+                "{resolution}]",
+                "squeeze {clip} through {codec}[ with {bitrate_mbps} megabit per second]",
+                "output format for {clip} should be {codec}[, picture {resolution}][, rate "
+                "{bitrate_mbps} Mbps]",
+            ),
+        ),
+        Tool(
+            "upload_video",
+            "Publish a video on a platform.",
+            params=(
+                req("clip", CLIP, "File name, as written"),
+                req("platform", PLATFORM, "Where to publish"),
+                opt("title", VIDEO_TITLE, "Title shown, as written"),
+                opt("visibility", VISIBILITY, "Who can see it"),
+                opt("tags", listing(TAG, 1, 3), "Tags, as written"),
+                opt("publish_at", DATETIME, "When it goes out, YYYY-MM-DDTHH:MM"),
+            ),
+            phrasings=(
+                'upload {clip} to {platform}[ as "{title}"][, {visibility}][, tags {tags}]',
+                "publish {clip} on {platform}[ under the title {title}][, going live {publish_at}]",
+                "put {clip} on my {platform}[, {visibility}][, call it '{title}']",
+                "{clip} is finished! get it up on {platform}[ with the tags {tags}][, keep it "
+                "{visibility}]",
+                'Could you post {clip} to {platform}[, titled "{title}"][, scheduled for '
+                "{publish_at}]?",
+                "{platform} upload: {clip}[ / {title}][ / {visibility}][ / tags: {tags}]",
+                "I want {clip} to appear on {platform}[ at {publish_at}][, set to {visibility}]",
+                "please send {clip} over to {platform}[, tagged {tags}][, {visibility} for now]",
+            ),
+            held_out=(
+                "the subscribers on {platform} should get {clip}[, named {title}][, {publish_at}]",
+                "time to share {clip} with the {platform} crowd[, but {visibility}][; label it "
+                "{tags}]",
+                "{clip} goes to {platform}[ as a {visibility} video][, headline '{title}']",
+            ),
+        ),
+        Tool(
+            "extract_audio_track",
+            "Save the sound of a video as an audio file.",
+            params=(
+                req("clip", CLIP, "File name, as written"),
+                req("audio_format", AUDIO_FORMAT, "Format of the audio file"),
+                opt("normalize", NORMALIZE, "Whether to even out the loudness"),
+            ),
+            phrasings=(
+                "extract the audio from {clip} as {audio_format}[, {normalize}]",
+                "{clip} to {audio_format}, sound only[, {normalize}]",
+                "I just need the sound of {clip}. {audio_format} please[, {normalize}]",
+                "rip the soundtrack of {clip} into a {audio_format} file[, {normalize}]",
+                "Please save what is spoken in {clip} as {audio_format}[; {normalize}].",
+                "can I listen to {clip} in the car? make it {audio_format}, no picture[, "
+                "{normalize}]",
+                "strip the picture off {clip} and keep the {audio_format}[, {normalize}]",
+                "get me a {audio_format} with the audio track of {clip}",
+            ),
+            held_out=(
+                "turn {clip} into a podcast file, format {audio_format}[, {normalize}]",
+                "throw away the images in {clip}, the {audio_format} audio is all I'm after[, "
+                "{normalize}]",
+                "what does {clip} sound like as a bare {audio_format}? make me one[, {normalize}]",
+            ),
+        ),
+        Tool(
+            "find_movies",
+            "Search films by kind, year, people or length.",
+            params=(
+                req("genre", GENRE, "Kind of film"),
+                opt("actor", PERSON, "Somebody who plays in it"),
+                opt("released_after", YEAR, "Only films released after this year"),
+                opt("max_minutes", integer(70, 200), "Longest running time in minutes"),
+                opt("language", LANGUAGE, "Original language, as written"),
+            ),
+            phrasings=(
+                "find a {genre} film[ with {actor}][ made after {released_after}][, at most "
+                "{max_minutes} minutes]",
+                "what {genre} movies are there[ in {language}][ starring {actor}]?",
+                "I'm in the mood for {genre}[, newer than {released_after}][, nothing over "
+                "{max_minutes} min]",
+                "movie night! suggest some {genre}[, {actor} in it][, {language} language]",
+                "Could you look for {genre} films[ released later than {released_after}][ that "
+                "last {max_minutes} minutes or less]?",
+                "search movies genre={genre}[ actor={actor}][ after={released_after}]",
+                "the kids are asleep, which {genre} movie can we watch[, {max_minutes} minutes "
+                "at the very most]?",
+                "show me[ {language}] {genre} titles[ featuring {actor}]",
+            ),
+            held_out=(
+                "recommend something, {genre} if possible[, not older than {released_after}][, "
+                "{actor} would be a plus]",
+                "got any {genre}[ in {language}] for tonight[, max {max_minutes} minutes]?",
+                "list {genre} pictures[ where {actor} plays][ from the years after "
+                "{released_after}]",
+            ),
+        ),
+        Tool(
+            "add_to_watchlist",
+            "Save a film or series to watch later.",
+            params=(
+                req("title", FILM, "Title, as written"),
+                opt("priority", PRIORITY, "How much the user wants to see it"),
+                opt("watch_with", listing(PERSON, 1, 2), "People to watch it with"),
+            ),
+            phrasings=(
+                "add {title} to my watchlist[ with {priority} priority][, to see with "
+                "{watch_with}]",
+                "save {title} for later[, priority {priority}]",
+                "everybody talks about {title}, put it on the list[, I'll watch it with "
+                "{watch_with}]",
+                "remember {title} for me, I want to see it some day[, {priority} priority]",
+                "Please bookmark '{title}' in my films to watch[, {priority} priority].",
+                "watchlist + {title}[ + {priority} priority]",
+                "could {title} go onto my to-watch list?[ it's for an evening with {watch_with}]",
+                'no time for "{title}" now, keep it on the watch later list[, {priority} priority]',
+            ),
+            held_out=(
+                "I mustn't miss {title}, note it among the things I mean to watch[, priority: "
+                "{priority}]",
+                "{watch_with} and I said we'd see {title} together, list it",
+                "someone recommended {title}, stash it[ as {priority} priority]",
+            ),
+        ),
+        Tool(
+            "play_episode",
+            "Play an episode of a series on a screen.",
+            params=(
+                req("series", SERIES, "Title of the series, as written"),
+                req("season", integer(1, 12), "Season number"),
+                req("episode", integer(1, 24), "Episode number"),
+                opt("subtitles", LANGUAGE, "Language of the subtitles, as written"),
+                opt("screen", SCREEN, "Where to play it"),
+            ),
+            phrasings=(
+                "play {series} season {season} episode {episode}[ on {screen}][ with "
+                "{subtitles} subtitles]",
+                "put on {series}, season {season}, episode {episode}[, {subtitles} subs]",
+                "{series}, season {season}, ep {episode}[, {screen}]",
+                "we stopped watching {series} before episode {episode} of season {season}, "
+                "start that one[ on {screen}]",
+                "I'd like to watch episode {episode} from season {season} of {series}[, "
+                "subtitles in {subtitles}][, on {screen}]",
+                "can you start {series}[ on {screen}]? season {season}, ep {episode}[, with "
+                "subtitles, {subtitles}]",
+                "episode {episode} of {series} season {season} please[, show it on {screen}]",
+                "Hey, show {series} on {screen}, it's season {season} and episode {episode}[, "
+                "{subtitles} subtitles]",
+            ),
+            held_out=(
+                "where were we with {series}? right, season {season}, number {episode}. press "
+                "play[ on {screen}]",
+                "let {series} run[ on {screen}], ep. {episode}, season {season}[, I need "
+                "{subtitles} subtitles]",
+                "season {season} of {series} next, chapter {episode}[, captions in {subtitles}]",
+            ),
+        ),
+        Tool(
+            "start_livestream",
+            "Go live on a platform.",
+            params=(
+                req("platform", PLATFORM, "Where to stream"),
+                req("title", VIDEO_TITLE, "Title of the stream, as written"),
+                opt("visibility", VISIBILITY, "Who can see it"),
+                opt("record", RECORD, "Whether a recording is kept"),
+            ),
+            phrasings=(
+                'go live on {platform} with "{title}"[, {visibility}][, {record}]',
+                "start a stream on {platform} called {title}[, {record}]",
+                "start streaming to {platform}, title '{title}'[, {visibility} stream][, {record}]",
+                'we\'re on air in a second! {platform}, "{title}"[, {record}]',
+                "Please begin a live broadcast on {platform}; the title is {title}[; "
+                "{visibility}][; {record}].",
+                "livestream / {platform} / {title}[ / {visibility}]",
+                "camera's ready, so take me live on {platform}[( \\({visibility}\\)|, "
+                "{visibility})] as '{title}'",
+                "I want to broadcast live over {platform}, name it {title}[ and {record}]",
+            ),
+            held_out=(
+                'my followers on {platform} are waiting, put me on the air as "{title}"[, '
+                "{record}]",
+                "open the live feed on {platform}[, {visibility} only], heading {title}",
+                "{platform} live now, we call it '{title}'[, {record}]",
+            ),
+        ),
+    ),
+)
