@@ -60,7 +60,9 @@ class KVCache:
         for group in groups:
             B, S = len(group.rows), max(group.rows) + extra
             shape = (B, S, config.n_kv_heads, config.head_dim)
-            empty = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(2 * config.n_layers)]
+            empty = [
+                torch.zeros(shape, dtype=dtype, device=device) for _ in range(2 * config.n_layers)
+            ]
             self.groups.append(
                 GroupCache(
                     prefix=[] if group.prefix else None,

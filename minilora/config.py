@@ -17,6 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 FAMILIES = ("llama", "mistral", "qwen2", "qwen3")
+_SIZES = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class RopeScaling:
             raise ValueError(f"rope scaling {self.kind!r} is not supported (linear, llama3 are)")
         if self.factor < 1.0:
             raise ValueError(f"rope scaling factor must be at least 1, got {self.factor}")
+        if self.low_freq_factor >= self.high_freq_factor:
+            raise ValueError(
+                f"rope scaling needs low_freq_factor below high_freq_factor, got "
+                f"{self.low_freq_factor} and {self.high_freq_factor}"
+            )
 
 
 @dataclass(frozen=True)
@@ -84,14 +96,18 @@ class ModelConfig:
                 newer one (``rope_parameters``) are read.
 
         Raises:
-            ValueError: unknown family, activation, rope type or per-layer attention pattern.
+            ValueError: unknown family, activation, rope type or per-layer attention pattern, or a
+                size that is missing.
         """
         family = str(hf.get("model_type", ""))
         if family not in FAMILIES:
             raise ValueError(f"model family {family!r} is not one of {', '.join(FAMILIES)}")
         if (activation := hf.get("hidden_act", "silu")) != "silu":
             raise ValueError(f"activation {activation!r} is not supported, only silu is")
+        if missing := [name for name in _SIZES if hf.get(name) is None]:
+            raise ValueError(f"the model's configuration does not say its {', '.join(missing)}")
         n_heads, d_model = int(hf["num_attention_heads"]), int(hf["hidden_size"])
+        own_head_dim = 128 if family == "qwen3" else d_model // n_heads
         rope = {**(hf.get("rope_scaling") or {}), **(hf.get("rope_parameters") or {})}
         attention_bias = bool(hf.get("attention_bias", False))
         return cls(
@@ -101,7 +117,7 @@ class ModelConfig:
             n_layers=int(hf["num_hidden_layers"]),
             n_heads=n_heads,
             n_kv_heads=int(hf.get("num_key_value_heads") or n_heads),
-            head_dim=int(hf.get("head_dim") or d_model // n_heads),
+            head_dim=int(hf.get("head_dim") or own_head_dim),
             d_ff=int(hf["intermediate_size"]),
             max_seq_len=int(hf.get("max_position_embeddings", 2048)),
             rope_theta=float(hf.get("rope_theta") or rope.get("rope_theta") or 10_000.0),
@@ -154,12 +170,19 @@ class ModelConfig:
 
 
 def _rope_scaling(rope: Mapping[str, Any]) -> RopeScaling | None:
+    if rope.get("partial_rotary_factor", 1.0) != 1.0:
+        raise ValueError(
+            f"rotary positions on a part of each head ({rope['partial_rotary_factor']}) are not "
+            "supported"
+        )
     kind = rope.get("rope_type", rope.get("type", "default"))
     if kind == "default":
         return None
+    if kind in ("linear", "llama3") and rope.get("factor") is None:
+        raise ValueError(f"rope scaling {kind!r} has no factor")
     return RopeScaling(
         kind=str(kind),
-        factor=float(rope["factor"]),
+        factor=float(rope.get("factor") or 1.0),
         low_freq_factor=float(rope.get("low_freq_factor", 1.0)),
         high_freq_factor=float(rope.get("high_freq_factor", 4.0)),
         original_max_seq_len=int(rope.get("original_max_position_embeddings", 8192)),
@@ -167,12 +190,25 @@ def _rope_scaling(rope: Mapping[str, Any]) -> RopeScaling | None:
 
 
 def _sliding_window(family: str, hf: Mapping[str, Any]) -> int | None:
-    """Return the window of a model that uses the same one in every layer, else None."""
-    window = hf.get("sliding_window")
-    if family == "mistral":
-        return None if window is None else int(window)
-    if not hf.get("use_sliding_window", False) or window is None:
+    """Return the window of a model that uses the same one in every layer, else None.
+
+    What a file leaves out has the value that transformers gives it.
+    """
+    if family == "llama":
         return None
-    if int(hf.get("max_window_layers", 0)) != 0:
-        raise ValueError("a sliding window in only some of the layers is not supported")
+    window = hf.get("sliding_window", 4096)
+    if window is None or (family != "mistral" and not hf.get("use_sliding_window", False)):
+        return None
+    n_layers = int(hf["num_hidden_layers"])
+    kinds = hf.get("layer_types")
+    if kinds is None:
+        first = 0 if family == "mistral" else int(hf.get("max_window_layers", 28))
+        kinds = ["sliding_attention" if i >= first else "full_attention" for i in range(n_layers)]
+    if set(kinds) == {"full_attention"}:
+        return None
+    if set(kinds) != {"sliding_attention"}:
+        raise ValueError(
+            f"a sliding window in only {list(kinds).count('sliding_attention')} of {n_layers} "
+            "layers is not supported"
+        )
     return int(window)

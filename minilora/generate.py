@@ -94,8 +94,9 @@ def sample(logits: Tensor, sampling: Sampling, generator: torch.Generator | None
         return logits.argmax(-1)
     logits = logits.float() / sampling.temperature
     if sampling.top_k is not None and sampling.top_k < logits.shape[-1]:
-        kth = logits.topk(sampling.top_k).values[:, -1:]
-        logits = logits.masked_fill(logits < kth, float("-inf"))
+        kept = logits.topk(sampling.top_k).indices  # by index, so that ties do not keep more than k
+        dropped = torch.ones_like(logits, dtype=torch.bool).scatter_(-1, kept, False)
+        logits = logits.masked_fill(dropped, float("-inf"))
     if sampling.top_p < 1:
         ordered, order = logits.sort(descending=True)
         probs = ordered.softmax(-1)

@@ -14,11 +14,12 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from minilora.adapter import load_adapter
 from minilora.chat import Tokenizer
 from minilora.checkpoint import Checkpoint, model_shapes
 from minilora.model import Llama
 from minilora.weights import DEFAULT_MODEL, resolve
-from quant.linear import LinearNF4
+from quant.linear import LinearInt8, LinearNF4
 
 Quant = Literal["nf4", "int8", "none"]
 QUANTS: tuple[Quant, ...] = ("nf4", "int8", "none")
@@ -50,8 +51,6 @@ def load(
     tokenizer = Tokenizer.from_path(checkpoint.tokenizer_path)
     model = build(checkpoint, quant, device, dtype)
     if adapter is not None:
-        from minilora.adapter import load_adapter
-
         load_adapter(model, Path(adapter), Path(adapter).name)
     return model, tokenizer
 
@@ -92,7 +91,7 @@ def _quantised(
     quant: Quant,
     device: torch.device,
     dtype: torch.dtype,
-) -> nn.Module:
+) -> LinearNF4 | LinearInt8:
     """Read one linear's weight and bias and return it quantised."""
     weight = checkpoint.read(f"{name}.weight").to(device)
     bias: Tensor | None = None
@@ -100,8 +99,6 @@ def _quantised(
         bias = checkpoint.read(f"{name}.bias").to(device, dtype)
     if quant == "nf4":
         return LinearNF4.from_weight(weight, bias, compute_dtype=dtype)
-    from quant.linear import LinearInt8
-
     return LinearInt8.from_weight(weight, bias, compute_dtype=dtype)
 
 

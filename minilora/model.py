@@ -18,7 +18,6 @@ torch.Size([1, 3, 32])
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -27,6 +26,7 @@ from torch.utils.checkpoint import checkpoint
 
 from minilora.attention import Attend, Group, GroupedRows
 from minilora.config import ModelConfig, RopeScaling
+from minilora.functions import rms_norm, rotate, swiglu
 
 
 class Llama(nn.Module):
@@ -61,11 +61,14 @@ class Llama(nn.Module):
                 x = layer(x, cos, sin, attend)
         return self.norm(x)
 
+    @property
+    def head_weight(self) -> Tensor:
+        """The output head (V, D): its own matrix, or the embedding where the two are tied."""
+        return self.embed_tokens.weight if self.lm_head is None else self.lm_head.weight
+
     def logits(self, hidden: Tensor) -> Tensor:
         """Return logits (..., V) of hidden states (..., D): call it only where they are needed."""
-        if self.lm_head is not None:
-            return self.lm_head(hidden)
-        return F.linear(hidden, self.embed_tokens.weight)
+        return F.linear(hidden, self.head_weight)
 
     def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return logits (B, T, V) of a batch of rows, padded on either side or not at all.
@@ -74,17 +77,19 @@ class Llama(nn.Module):
 
         Args:
             tokens: (B, T) int64.
-            mask: (B, T) bool, True where a token is real and False where it is padding (whose logits
-                are zeros); None where there is no padding.
+            mask: (B, T) bool, True where a token is real and False where it is padding (its
+                logits are zeros); None where there is no padding.
 
         Raises:
-            ValueError: a row without tokens, or a mask of another shape.
+            ValueError: a row without tokens, or a mask of another shape or dtype.
         """
         B, T = tokens.shape
         if mask is None:
             mask = torch.ones_like(tokens, dtype=torch.bool)
-        if mask.shape != tokens.shape:
-            raise ValueError(f"mask is {tuple(mask.shape)}, tokens are {(B, T)}")
+        if mask.shape != tokens.shape or mask.dtype != torch.bool:
+            raise ValueError(
+                f"mask must be bool {(B, T)} as the tokens, it is {mask.dtype} {tuple(mask.shape)}"
+            )
         lengths = tuple(int(n) for n in mask.sum(1))
         layout = GroupedRows([Group(0, lengths)], self.config.sliding_window, tokens.device)
         flat = self.logits(self.hidden(tokens[mask], layout.positions, layout))  # (N, V)
@@ -146,7 +151,7 @@ class MLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (N, D) from (N, D)."""
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        return self.down_proj(swiglu(self.gate_proj(x), self.up_proj(x)))
 
 
 class RMSNorm(nn.Module):
@@ -162,9 +167,7 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return a tensor of x's shape (..., size) and dtype."""
-        wide = x.float()
-        scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + self.eps)
-        return (wide * scale).to(x.dtype) * self.weight
+        return rms_norm(x, self.weight, self.eps)
 
 
 def rope_frequencies(config: ModelConfig) -> Tensor:
@@ -199,27 +202,3 @@ def rope_tables(
     """Return cos and sin, each (N, Dh / 2) in ``dtype``, of the angles position * frequency."""
     angle = positions[:, None].float() * rope_frequencies(config).to(positions.device)
     return angle.cos().to(dtype), angle.sin().to(dtype)
-
-
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Return x (N, heads, Dh) turned by its positions: pairs are (i, i + Dh / 2), as in Hugging Face."""
-    return _Rotate.apply(x, cos[:, None], sin[:, None])
-
-
-class _Rotate(torch.autograd.Function):
-    """[x1, x2] -> [x1 cos - x2 sin, x2 cos + x1 sin]; its gradient turns the other way."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        ctx.save_for_backward(cos, sin)
-        return _turn(x, cos, sin)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
-        cos, sin = ctx.saved_tensors
-        return _turn(grad, cos, -sin), None, None
-
-
-def _turn(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    x1, x2 = x.chunk(2, -1)
-    return torch.cat([x1 * cos - x2 * sin, x2 * cos + x1 * sin], -1)

@@ -23,11 +23,11 @@ from minilora.data.material import Domain, Tool
 from minilora.data.noise import roughen
 from minilora.data.offtopic import offtopic
 from minilora.data.restyle import PLAIN, Offer, any_style, as_said, offer
-from minilora.data.rows import Row, call
+from minilora.data.rows import JsonObject, Row, call
 from minilora.data.wording import Part, Request, ask
 
 SET_SIZES = {1: 0.6, 2: 1.5, 3: 3.0, 4: 4.0, 5: 4.0, 6: 3.0, 7: 1.2, 8: 1.0}
-NONE_SHARE = 0.19
+NONE_SHARE = 0.21
 AS_SAID_SHARE = 0.08
 MAX_TRIES = 40
 
@@ -100,17 +100,17 @@ def group_rows(shelf: Shelf, draw: Draw, plan: Plan, name: str) -> list[Row]:
     seen: set[str] = set()
     tools = tuple(one.definition for one in offers)
     for index in range(wanted):
+        for_none = draw.chance(NONE_SHARE)
         for _ in range(MAX_TRIES):
-            made = _query(open_offers, chosen, shelf, draw, plan, index)
-            if made is not None and made[0] not in seen:
+            if for_none:
+                query, answer = _query_for_none(chosen, shelf, draw, plan), call(None, {})
+            else:
+                query, answer = _query(open_offers[index % len(open_offers)], draw, plan)
+            if query and query not in seen:
+                seen.add(query)
+                row_id = f"{name}-{len(rows):02d}"
+                rows.append(Row(row_id, "action", tools, query, None, answer, None, name))
                 break
-        else:
-            continue
-        query, answer = made
-        seen.add(query)
-        rows.append(
-            Row(f"{name}-{len(rows):02d}", "action", tools, query, None, answer, None, name)
-        )
     return rows
 
 
@@ -176,21 +176,10 @@ def _offers(chosen: Sequence[Pair], draw: Draw, plan: Plan) -> list[Offer]:
 # --- queries -------------------------------------------------------------------------------------
 
 
-def _query(
-    open_offers: Sequence[Offer],
-    chosen: Sequence[Pair],
-    shelf: Shelf,
-    draw: Draw,
-    plan: Plan,
-    index: int,
-) -> tuple[str, dict[str, object]] | None:
-    """Return a query and its answer, None where this try came to nothing."""
-    if draw.chance(NONE_SHARE):
-        query = _query_for_none(chosen, shelf, draw, plan)
-        return None if query is None else (query, call(None, {}))
-    one = open_offers[index % len(open_offers)]
+def _query(one: Offer, draw: Draw, plan: Plan) -> tuple[str, JsonObject]:
+    """Return a query for the tool and its answer; "" where this try came to nothing."""
     request = _request(one.tool, draw, plan)
-    return None if request is None else (request.text, one.answer(request.args))
+    return ("", {}) if request is None else (request.text, one.answer(request.args))
 
 
 def _request(tool: Tool, draw: Draw, plan: Plan) -> Request | None:
@@ -200,8 +189,8 @@ def _request(tool: Tool, draw: Draw, plan: Plan) -> Request | None:
     return None if request is None else roughen(request, tool, draw)
 
 
-def _query_for_none(chosen: Sequence[Pair], shelf: Shelf, draw: Draw, plan: Plan) -> str | None:
-    """Return a query that no chosen tool answers: off topic, or for a tool that is not there."""
+def _query_for_none(chosen: Sequence[Pair], shelf: Shelf, draw: Draw, plan: Plan) -> str:
+    """Return a query that no chosen tool answers, "" where this try came to nothing."""
     where = draw.weighted((4, "off topic"), (3, "same domain"), (3, "elsewhere"))
     if where == "off topic":
         return _offtopic_query(draw)
@@ -209,11 +198,11 @@ def _query_for_none(chosen: Sequence[Pair], shelf: Shelf, draw: Draw, plan: Plan
     names = [tool.name for _, tool in chosen]
     domain, tool = draw.rng.choice(shelf.stock)
     if (domain in here) != (where == "same domain"):
-        return None
-    if tool.name in names or any(alike(tool.name, name) for name in names):
-        return None
+        return ""
+    if any(alike(tool.name, name) for name in names):
+        return ""
     request = _request(tool, draw, plan)
-    return None if request is None else request.text
+    return "" if request is None else request.text
 
 
 def _offtopic_query(draw: Draw) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from minilora.data import made, pools, said
+from minilora.data import made, measures, numerals, pools, times
 from minilora.data.draw import Draw, Pool
 
 __all__ = ["Draw", "Kind", "Pool"]
@@ -104,8 +104,10 @@ def integer(lo: int, hi: int, unit: str = "") -> Kind:
     schema = {"type": "integer", "minimum": lo, "maximum": hi}
 
     def sample(draw: Draw) -> tuple[int, str]:
-        value = said.round_integer(draw, lo, hi)
-        return value, said.with_unit(said.integer(draw, value, counted=bool(unit)), value, unit)
+        value = numerals.round_integer(draw, lo, hi)
+        return value, numerals.with_unit(
+            numerals.integer(draw, value, counted=bool(unit)), value, unit
+        )
 
     return Kind(schema, sample)
 
@@ -114,9 +116,9 @@ def number(lo: float, hi: float, decimals: int = 1, unit: str = "") -> Kind:
     """Return a number kind with up to that many decimals; a whole number is an integer in JSON."""
 
     def sample(draw: Draw) -> tuple[float, str]:
-        value = said.round_number(draw, lo, hi, decimals)
-        text = said.integer(draw, value) if isinstance(value, int) else f"{value}"
-        return value, said.with_unit(text, value, unit)
+        value = numerals.round_number(draw, lo, hi, decimals)
+        text = numerals.integer(draw, value) if isinstance(value, int) else f"{value}"
+        return value, numerals.with_unit(text, value, unit)
 
     return Kind({"type": "number", "minimum": lo, "maximum": hi}, sample)
 
@@ -143,7 +145,7 @@ def listing(kind: Kind, lo: int = 1, hi: int = 4) -> Kind:
             if len(items) < wanted and not _overlaps(surface, value, items):
                 items[repr(value)] = (value, surface)
         surfaces = [surface for _, surface in items.values()]
-        return [value for value, _ in items.values()], said.listed(draw, surfaces)
+        return [value for value, _ in items.values()], numerals.listed(draw, surfaces)
 
     schema = {"type": "array", "items": dict(kind.schema)}
     if lo > 0:
@@ -186,27 +188,27 @@ def said_as(schema: Mapping[str, Any], sample: Sample) -> Kind:
 
 # --- time ----------------------------------------------------------------------------------------
 
-CLOCK = said_as({**STRING}, said.clock)
-DATE = said_as({**STRING, "format": "date"}, said.date)
-BIRTHDATE = said_as({**STRING, "format": "date"}, said.birth_date)
-DATETIME = said_as({**STRING}, said.date_and_clock)
-WHEN = copied(said.when)
+CLOCK = said_as({**STRING}, times.clock)
+DATE = said_as({**STRING, "format": "date"}, times.date)
+BIRTHDATE = said_as({**STRING, "format": "date"}, times.birth_date)
+DATETIME = said_as({**STRING}, times.date_and_clock)
+WHEN = copied(times.when)
 WEEKDAY = choice(
-    *said.WEEKDAYS,
-    spoken={day: [day.capitalize(), day.capitalize(), day] for day in said.WEEKDAYS},
+    *times.WEEKDAYS,
+    spoken={day: [day.capitalize(), day.capitalize(), day] for day in times.WEEKDAYS},
 )
-MONTH = choice(*said.MONTHS, spoken={month: [month.capitalize()] for month in said.MONTHS})
-YEAR = said_as({"type": "integer"}, said.year)
-DURATION_MIN = said_as({"type": "integer", "minimum": 1}, said.minutes)
-DURATION_S = said_as({"type": "integer", "minimum": 1}, said.seconds)
+MONTH = choice(*times.MONTHS, spoken={month: [month.capitalize()] for month in times.MONTHS})
+YEAR = said_as({"type": "integer"}, times.year)
+DURATION_MIN = said_as({"type": "integer", "minimum": 1}, times.minutes)
+DURATION_S = said_as({"type": "integer", "minimum": 1}, times.seconds)
 DURATION_H = number(0.5, 12, unit="hours")
 DAYS = integer(1, 30, unit="days")
 
 # --- money and measures --------------------------------------------------------------------------
 
-MONEY = said_as({"type": "number", "minimum": 0}, said.dollars)
-AMOUNT = said_as({"type": "number", "minimum": 0}, said.bare_amount)
-EUROS = said_as({"type": "number", "minimum": 0}, said.euros)
+MONEY = said_as({"type": "number", "minimum": 0}, measures.dollars)
+AMOUNT = said_as({"type": "number", "minimum": 0}, measures.bare_amount)
+EUROS = said_as({"type": "number", "minimum": 0}, measures.euros)
 CURRENCY = choice(
     "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "SEK", "NOK", "PLN", "MXN", "BRL", "ZAR", "KRW",
     spoken={
@@ -219,12 +221,12 @@ CURRENCY = choice(
         "KRW": ["won", "Korean won"],
     },
 )  # fmt: skip
-PERCENT = said_as({"type": "number", "minimum": 0, "maximum": 100}, said.percent)
-TEMPERATURE_C = said_as({"type": "number"}, said.celsius)
-KG = said_as({"type": "number", "minimum": 0}, said.kilograms)
+PERCENT = said_as({"type": "number", "minimum": 0, "maximum": 100}, measures.percent)
+TEMPERATURE_C = said_as({"type": "number"}, measures.celsius)
+KG = said_as({"type": "number", "minimum": 0}, measures.kilograms)
 WEIGHT = KG
-KM = said_as({"type": "number", "minimum": 0}, said.kilometres)
-GRAMS = said_as({"type": "integer", "minimum": 1}, said.grams)
+KM = said_as({"type": "number", "minimum": 0}, measures.kilometres)
+GRAMS = said_as({"type": "integer", "minimum": 1}, measures.grams)
 METERS = number(1, 500, decimals=1, unit="meters")
 CM = integer(5, 250, unit="cm")
 MILES = number(1, 60, decimals=1, unit="miles")

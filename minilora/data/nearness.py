@@ -2,7 +2,7 @@
 
 Two texts are near when the Jaccard similarity of their sets of five-letter pieces (lower case, signs
 and spaces folded) reaches `NEAR`. The index finds every near text, not only likely ones: sorted by a
-fixed order, two sets of similarity t share a piece among the first |x| - ceil(t |x|) + 1 of each
+fixed order, two sets of similarity t share k pieces among the first |x| - ceil(t |x|) + k of each
 (prefix filtering, Chaudhuri et al. 2006, "A primitive operator for similarity joins in data cleaning").
 
 >>> index = NearIndex()
@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import math
 import re
-import zlib
 from collections import defaultdict
+from functools import lru_cache
 
 NEAR = 0.75
 _PIECE = 5
+_SHARED = 3  # k above; very short texts are compared on one shared piece
+_COMMON_FIRST = " etaoinsrhldcumfpgwybvkxjqz"[::-1]  # digits are not found: -1, the rarest of all
 
 
 def pieces(text: str) -> frozenset[str]:
@@ -30,7 +32,8 @@ def pieces(text: str) -> frozenset[str]:
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the Jaccard similarity |A ∩ B| / |A ∪ B|."""
-    return len(one & other) / len(one | other)
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
 
 
 class NearIndex:
@@ -55,17 +58,22 @@ class NearIndex:
     def nearest(self, text: str) -> int | None:
         """Return the number (in order of adding) of some near text, None if there is none."""
         found = pieces(text)
+        needed = _SHARED if len(found) >= 4 * _SHARED else 1
+        shared: dict[int, int] = defaultdict(int)
         for piece in self._prefix(found):
             for number in self._by_piece.get(piece, ()):
-                if similarity(found, self._sets[number]) >= self.near:
+                shared[number] += 1
+                if shared[number] == needed and similarity(found, self._sets[number]) >= self.near:
                     return number
         return None
 
     def _prefix(self, found: frozenset[str]) -> list[str]:
-        """Return the pieces of which a near text must share one; the order is arbitrary but fixed."""
-        length = len(found) - math.ceil(self.near * len(found)) + 1
+        """Return the pieces of which a near text shares `_SHARED`: the rarest, by a fixed order."""
+        length = len(found) - math.ceil(self.near * len(found)) + _SHARED
         return sorted(found, key=_order)[:length]
 
 
-def _order(piece: str) -> int:
-    return zlib.crc32(piece.encode("utf-8"))
+@lru_cache(maxsize=None)
+def _order(piece: str) -> tuple[int, str]:
+    """Return a sort key that puts pieces of rare letters first, so that few texts share them."""
+    return sum(_COMMON_FIRST.find(letter) for letter in piece), piece

@@ -15,33 +15,44 @@ from dataclasses import replace
 
 from minilora.data.draw import Draw, Pool
 from minilora.data.material import Tool
+from minilora.data.pools import terms
 from minilora.data.wording import Part, Request, kind_at, lower_cased
 
-GREETINGS = Pool([
-    "hi,", "hello,", "hey,", "hey there,", "hiya,", "good morning,", "good evening,", "morning!", "hi there!", "yo,",
-    "ok so", "okay,", "right,", "alright,", "um,", "hmm,", "so,", "hello again,", "quick one:", "quick question,",
-    "sorry to bother you,", "one more thing:", "listen,", "dear assistant,", "hey buddy,", "well,", "oh,", "excuse me,",
-])  # fmt: skip
-BEFORE = Pool([
-    "I keep forgetting to do this.", "I've been putting this off.", "I'm in a bit of a hurry.", "Long day today.",
-    "My hands are full right now.", "I need some help.", "Not sure this is the right place to ask.", "Here goes.",
-    "I'm about to head out.", "My sister told me you can do this.", "I can't find the button for this.", "No rush.",
-    "I've had three coffees already.", "Sorry, me again.", "I'm hopeless with these things.", "Hope you're well.",
-    "I tried it myself but gave up.", "Finally got round to it.", "Ugh, what a week.", "Let's get this sorted.",
-    "My boss is breathing down my neck.", "Before I forget.", "I just sat down at my desk.", "It's chaos over here.",
-    "My phone is being slow.", "I was told to ask you.", "First things first.", "The kids are shouting so I'll be brief.",
-])  # fmt: skip
-AFTER = Pool([
-    "That's all.", "It's a bit urgent.", "I'd really appreciate it.", "Let me know when it's done.", "No hurry though.",
-    "You're a lifesaver.", "Much appreciated.", "That would be great.", "I hope that makes sense.", "Nothing else.",
-    "I'll wait.", "Would be a big help.", "Then I can finally relax.", "Tell me if that works.", "Sorry for the trouble.",
-    "I think that's everything.", "Should be easy enough.", "I owe you one.", "As soon as you can.", "Cheers.",
-    "That should do it.", "Fingers crossed.", "I really need this.", "Then we're done here.",
-])  # fmt: skip
-THANKS = Pool([
-    "please", "thanks", "thank you", "thanks!", "pls", "thx", "thanks a lot", "if you can", "if possible", "cheers",
-    "please and thank you", "ta", "thank you so much", "many thanks", "would you", "please!", "thanks in advance",
-])  # fmt: skip
+GREETINGS = Pool(
+    terms("""
+hi,; hello,; hey,; hey there,; hiya,; good morning,; good evening,; morning!; hi there!; yo,; ok
+so; okay,; right,; alright,; um,; hmm,; so,; hello again,; quick one:; quick question,; sorry to
+bother you,; one more thing:; listen,; dear assistant,; hey buddy,; well,; oh,; excuse me,
+""")
+)
+BEFORE = Pool(
+    terms("""
+I keep forgetting to do this.; I've been putting this off.; I'm in a bit of a hurry.; Long day
+today.; My hands are full right now.; I need some help.; Not sure this is the right place to ask.;
+Here goes.; I'm about to head out.; My sister told me you can do this.; I can't find the button
+for this.; No rush.; I've had three coffees already.; Sorry, me again.; I'm hopeless with these
+things.; Hope you're well.; I tried it myself but gave up.; Finally got round to it.; Ugh, what a
+week.; Let's get this sorted.; My boss is breathing down my neck.; Before I forget.; I just sat
+down at my desk.; It's chaos over here.; My phone is being slow.; I was told to ask you.; First
+things first.; The kids are shouting so I'll be brief.
+""")
+)
+AFTER = Pool(
+    terms("""
+That's all.; It's a bit urgent.; I'd really appreciate it.; Let me know when it's done.; No hurry
+though.; You're a lifesaver.; Much appreciated.; That would be great.; I hope that makes sense.;
+Nothing else.; I'll wait.; Would be a big help.; Then I can finally relax.; Tell me if that
+works.; Sorry for the trouble.; I think that's everything.; Should be easy enough.; I owe you
+one.; As soon as you can.; Cheers.; That should do it.; Fingers crossed.; I really need this.;
+Then we're done here.
+""")
+)
+THANKS = Pool(
+    terms("""
+please; thanks; thank you; thanks!; pls; thx; thanks a lot; if you can; if possible; cheers;
+please and thank you; ta; thank you so much; many thanks; would you; please!; thanks in advance
+""")
+)
 EMOJI = ("🙂", "🙏", "😅", "👍", "😊", "🤔", "😂", "❤️")
 CORRECTIONS = (
     "{wrong}, no wait, {right}", "{wrong}, sorry, {right}", "{wrong}, I mean {right}", "{wrong} no {right}",

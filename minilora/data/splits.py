@@ -19,41 +19,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from minilora.data.catalogue import domains
-from minilora.data.draw import stable_hash
+from minilora.data import structured
+from minilora.data.catalogue.unseen import UNSEEN_DOMAINS, is_unseen, seen_tools, unseen_tools
 from minilora.data.generator import Plan, Shelf, groups
-from minilora.data.material import Domain, Tool
 from minilora.data.nearness import NearIndex
 from minilora.data.rows import Row
 
+__all__ = ["SPLITS", "build", "is_unseen", "seen_tools", "unseen_tools"]
+
 SPLITS = ("train", "validation", "test_seen", "test_unseen", "test_structured")
-UNSEEN_DOMAINS = ("customer_support", "hr_people", "agriculture_energy", "science_lab")
 TRAIN_ROWS = 7_500
 STRUCTURED_SHARE = 0.2
 SIZES = {"validation": 300, "test_seen": 500, "test_unseen": 500, "test_structured": 500}
 
 HELD_OUT = Plan(phrasings="test", restyled=False, rows=(6, 10))
-
-
-def is_unseen(domain: Domain, tool: Tool) -> bool:
-    """Return whether training never shows the tool: four whole domains, one in ten of the others."""
-    if domain.name in UNSEEN_DOMAINS:
-        return True
-    return stable_hash(f"{domain.name}.{tool.name}") % 10 == 0
-
-
-def seen_tools() -> list[tuple[Domain, list[Tool]]]:
-    """Return the domains with the tools that training shows."""
-    found = [
-        (domain, [t for t in domain.tools if not is_unseen(domain, t)]) for domain in domains()
-    ]
-    return [(domain, tools) for domain, tools in found if tools]
-
-
-def unseen_tools() -> list[tuple[Domain, list[Tool]]]:
-    """Return the domains with the tools that training never shows."""
-    found = [(domain, [t for t in domain.tools if is_unseen(domain, t)]) for domain in domains()]
-    return [(domain, tools) for domain, tools in found if tools]
 
 
 def build(
@@ -113,8 +92,6 @@ def _take(source: Iterator[list[Row]], count: int, index: NearIndex) -> list[Row
 
 def structured_groups(name: str, rng: random.Random) -> Iterator[list[Row]]:
     """Yield batches of structured rows of a split without end."""
-    from minilora.data import structured
-
     split = "test" if name == "test_structured" else name
     while True:
         yield structured.build(rng, 64, split)

@@ -3,13 +3,95 @@
 A request for one of them is never used as an example of "no tool fits" while another is on offer, and
 two of them from different domains never stand in one set.
 
->>> alike("send_message", "send_message"), alike("set_timer", "get_tides")
+>>> alike("set_alarm", "create_reminder"), alike("set_timer", "get_sun_times")
 (True, False)
 """
 
 from __future__ import annotations
 
-ALIKE: tuple[frozenset[str], ...] = ()
+_GROUPS = """
+create_reminder create_event create_all_day_event add_birthday start_date_countdown set_follow_up_task
+create_reminder create_place_reminder
+create_reminder set_alarm set_timer set_sleep_schedule
+create_reminder schedule_message call_contact schedule_callback
+set_timer start_interval_timer extend_timer set_sleep_music_timer
+snooze_alarm extend_timer set_alarm
+cancel_alarm list_alarms
+set_alarm_sound set_music_volume
+create_event reschedule_event invite_guests find_free_slot create_booking_link
+create_event schedule_interview reserve_instrument schedule_maintenance_window book_fitness_class
+create_event schedule_callback reserve_table
+cancel_event respond_to_invitation
+list_events get_public_holidays find_free_slot
+book_time_off request_leave create_all_day_event
+send_message schedule_message send_group_message translate_message send_email share_live_location
+send_email share_document request_signature add_to_email_sequence invite_guests
+set_auto_reply send_message
+search_messages search_emails
+create_group send_group_message
+call_contact schedule_callback log_sales_call set_follow_up_task
+play_song play_artist play_mood_music play_playlist queue_song play_podcast
+play_song play_episode
+create_playlist add_to_playlist
+get_current_weather get_daily_forecast get_hourly_forecast get_rain_chance compare_weather get_past_weather
+get_current_weather get_daily_forecast get_hourly_forecast get_marine_forecast
+get_current_weather get_daily_forecast get_hourly_forecast get_uv_index get_air_quality get_pollen_level
+create_weather_alert create_temperature_alert
+switch_lights dim_lights set_light_color activate_scene create_home_rule
+set_thermostat set_heating_schedule activate_scene create_home_rule
+move_blinds activate_scene create_home_rule
+lock_door arm_security create_home_rule
+start_vacuum start_appliance
+get_energy_use submit_meter_reading
+search_products compare_products set_price_alert add_to_wishlist
+add_to_cart add_to_wishlist add_to_grocery_list checkout_cart order_reagent
+add_to_cart remove_from_cart
+add_to_grocery_list add_pantry_item
+return_item create_return_label issue_refund apply_goodwill_credit
+return_item dispute_transaction check_warranty
+search_flights search_trains get_transit_departures get_directions estimate_arrival
+get_flight_status check_in_flight
+rent_car order_ride get_directions
+plan_itinerary find_nearby_places
+find_restaurants find_nearby_places reserve_table order_takeaway
+find_parking find_charging_station find_nearby_places add_route_stop get_directions
+save_place add_route_stop
+search_recipes plan_meals substitute_ingredient scale_recipe
+transfer_money pay_bill create_standing_order split_expense add_payee
+transfer_money buy_gift_card
+split_expense submit_reimbursement_claim
+get_account_balance list_transactions
+freeze_card dispute_transaction list_transactions
+log_workout log_strength_sets get_activity_summary
+log_sleep set_sleep_schedule
+set_fitness_goal create_workout_plan register_for_race
+deploy_service rollback_service restart_service scale_service tag_release
+create_incident open_repo_issue open_support_ticket report_turbine_fault
+create_alert_rule create_incident tail_logs
+create_pull_request create_branch open_repo_issue
+search_code blame_line search_papers
+run_test_suite deploy_service
+convert_document merge_pdfs extract_pages
+convert_document transcode_video extract_audio_track trim_clip
+protect_with_password redact_text add_watermark
+fill_template build_quote
+open_support_ticket escalate_ticket add_internal_note merge_duplicate_tickets schedule_callback
+log_sales_call set_follow_up_task add_internal_note
+create_lead create_opportunity add_payee add_traveler_profile
+create_opportunity update_deal_stage build_quote
+assign_account escalate_ticket
+upload_video start_livestream
+find_movies add_to_watchlist play_episode find_concerts
+start_onboarding enroll_in_training post_job_opening
+log_harvest record_spraying
+schedule_irrigation record_spraying
+move_livestock record_animal_treatment
+register_sample log_observation order_soil_test
+prepare_solution order_reagent
+set_pcr_program run_centrifuge reserve_instrument
+""".strip().splitlines()
+
+ALIKE = tuple(frozenset(line.split()) for line in _GROUPS)
 
 
 def alike(one: str, other: str) -> bool:

@@ -1,112 +1,26 @@
-"""How people say times, dates, durations, amounts and measures.
+"""How people say times of day, dates and durations.
 
-Every function takes a `Draw` and returns (value, surface): the value in its exact format and one of the
-ways in which a person would write it.
+Every function takes a `Draw` and returns (value, surface): the value in its exact format and one of
+the ways in which a person would write it.
 
 >>> import random
 >>> value, surface = clock(Draw(random.Random(5)))
 >>> value
 '14:49'
->>> number_word(47)
-'forty-seven'
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 
 from minilora.data.draw import Draw
+from minilora.data.numerals import number_word, ordinal
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen""".split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-
-
-# --- numbers -------------------------------------------------------------------------------------
-
-
-def number_word(value: int) -> str:
-    """Return the English word of a whole number from 0 to 99."""
-    if not 0 <= value <= 99:
-        raise ValueError(f"number words go from 0 to 99, got {value}")
-    if value < 20:
-        return _SMALL[value]
-    tens, ones = divmod(value, 10)
-    return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
-
-
-def round_integer(draw: Draw, lo: int, hi: int) -> int:
-    """Return an integer of the range, round ones more often where the range is wide."""
-    value = draw.rng.randint(lo, hi)
-    if hi - lo > 40 and draw.chance(0.5):
-        step = 5 if hi - lo < 400 else 10 if hi - lo < 2000 else 50
-        value = round(value / step) * step
-    return min(max(value, lo), hi)
-
-
-def round_number(draw: Draw, lo: float, hi: float, decimals: int) -> float:
-    """Return a number of the range with few decimals; whole ones as int."""
-    places = draw.rng.choice([0, decimals, decimals]) if hi - lo >= 2 else decimals
-    value = min(max(round(draw.rng.uniform(lo, hi), places), lo), hi)
-    return int(value) if value == int(value) else value
-
-
-def integer(draw: Draw, value: int, counted: bool = False) -> str:
-    """Return how a whole number is written: digits mostly, words for small ones at times."""
-    if counted and value == 12 and draw.chance(0.3):
-        return "a dozen"
-    if counted and value == 2 and draw.chance(0.1):
-        return "a couple of"
-    if 1 <= value <= 12 and draw.chance(0.35):
-        return number_word(value)
-    if 13 <= value <= 99 and draw.chance(0.08):
-        return number_word(value)
-    if value >= 1000 and draw.chance(0.35):
-        return f"{value:,}"
-    if value >= 1000 and value % 100 == 0 and draw.chance(0.2):
-        return f"{value / 1000:g}k"
-    return str(value)
-
-
-def with_unit(text: str, value: float, unit: str) -> str:
-    """Return "4 people", "1 day", "15%": the unit in the singular for 1, signs without a space."""
-    if not unit:
-        return text
-    if not unit[0].isalpha():
-        return f"{text}{unit}"
-    if value == 1:
-        unit = _singular(unit)
-    return f"{text} {unit}"
-
-
-def _singular(unit: str) -> str:
-    irregular = {"people": "person", "children": "child", "feet": "foot", "inches": "inch"}
-    head, space, rest = unit.partition(" ")
-    if head in irregular:
-        head = irregular[head]
-    elif head.endswith("ies"):
-        head = head[:-3] + "y"
-    elif head.endswith("s") and not head.endswith("ss") and len(head) > 2:
-        head = head[:-1]
-    return head + space + rest
-
-
-def listed(draw: Draw, items: Sequence[str]) -> str:
-    """Return "a, b and c" in one of its spellings."""
-    if len(items) == 1:
-        return items[0]
-    last = draw.weighted((6, " and "), (1, ", and "), (1, ", "), (0.5, " & "), (0.5, " plus "))
-    return ", ".join(items[:-1]) + last + items[-1]
-
-
-# --- times of day --------------------------------------------------------------------------------
+MONTHS = tuple(
+    """january february march april may june july august september october november
+december""".split()
+)
 
 
 def clock(draw: Draw) -> tuple[str, str]:
@@ -219,12 +133,6 @@ def _said_date(draw: Draw, day: datetime.date) -> tuple[str, str]:
             f"{day.day}.{day.month}.{day.year}",
         ]
     return day.isoformat(), draw.rng.choice(ways)
-
-
-def ordinal(value: int) -> str:
-    """Return 1st, 2nd, 3rd, 11th, 22nd ..."""
-    ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value}{ending}"
 
 
 def date_and_clock(draw: Draw) -> tuple[str, str]:
@@ -347,139 +255,3 @@ def _span_surfaces(
         ]
         ways += [f"{whole}h{rest:02d}"] if big == "hour" else [f"{whole}m {rest}s"]
     return ways
-
-
-# --- money and measures --------------------------------------------------------------------------
-
-
-def _amount(draw: Draw) -> float:
-    """An amount of money: small and round ones most often; whole amounts as int."""
-    rng = draw.rng
-    value = draw.weighted(
-        (4, float(rng.randint(1, 99))), (3, rng.randint(1, 40) * 5.0), (2, rng.randint(1, 30) * 50.0),
-        (3, rng.randint(1, 199) + rng.choice([0.5, 0.25, 0.75, 0.99, 0.95, 0.49, rng.randint(1, 99) / 100])),
-        (1, rng.randint(1, 20) * 500.0),
-    )  # fmt: skip
-    return int(value) if value == int(value) else round(value, 2)
-
-
-def _digits(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.2f}"
-
-
-def dollars(draw: Draw) -> tuple[float, str]:
-    """Return an amount in dollars."""
-    value = _amount(draw)
-    text = _digits(value)
-    ways = [f"${text}"] * 5 + [f"{text} dollars"] * 2
-    if isinstance(value, int):
-        ways += [f"{value} bucks", f"${value}.00"]
-        if value < 100:
-            ways += [f"{number_word(value)} {'dollar' if value == 1 else 'dollars'}"]
-        if value >= 1000:
-            ways += [
-                f"${value:,}",
-                f"{value / 1000:g}k",
-                f"${value / 1000:g}k",
-                f"{value:,} dollars",
-            ]
-    else:
-        cents = round(value * 100) % 100
-        ways += [f"{int(value)} dollars and {cents} cents", f"{text} USD"]
-    return value, draw.rng.choice(ways)
-
-
-def euros(draw: Draw) -> tuple[float, str]:
-    """Return an amount in euros."""
-    value = _amount(draw)
-    text = _digits(value)
-    ways = [f"{text} euros"] * 3 + [f"€{text}", f"{text}€", f"{text} EUR"]
-    if isinstance(value, int) and value < 100:
-        ways += [f"{number_word(value)} euros"]
-    return value, draw.rng.choice(ways)
-
-
-def bare_amount(draw: Draw) -> tuple[float, str]:
-    """Return an amount without its currency."""
-    value = _amount(draw)
-    ways = [_digits(value)] * 4
-    if isinstance(value, int):
-        ways += [number_word(value)] if value < 100 else []
-        ways += [f"{value:,}", f"{value / 1000:g}k"] if value >= 1000 else []
-    return value, draw.rng.choice(ways)
-
-
-def percent(draw: Draw) -> tuple[float, str]:
-    """Return a share in percent, 0 to 100."""
-    value = draw.weighted(
-        (5, draw.rng.randint(1, 20) * 5),
-        (3, draw.rng.randint(1, 99)),
-        (1, draw.rng.randint(1, 199) / 2),
-    )
-    value = int(value) if value == int(value) else value
-    ways = [f"{value}%"] * 4 + [f"{value} percent"] * 2 + [f"{value} %"]
-    if isinstance(value, int) and value < 100:
-        ways += [f"{number_word(value)} percent"]
-    return value, draw.rng.choice(ways)
-
-
-def celsius(draw: Draw) -> tuple[float, str]:
-    """Return a temperature in degrees Celsius."""
-    value = draw.weighted(
-        (6, draw.rng.randint(16, 26)),
-        (2, draw.rng.randint(-15, 40)),
-        (2, draw.rng.randint(30, 56) / 2),
-    )
-    value = int(value) if value == int(value) else value
-    minus = f"minus {-value}" if value < 0 else f"{value}"
-    ways = [
-        f"{value}°C",
-        f"{value} °C",
-        f"{minus} degrees",
-        f"{minus} degrees",
-        f"{value}°",
-        f"{value}C",
-        f"{minus} degrees celsius",
-    ]
-    if isinstance(value, int) and value > 0:
-        ways += [f"{number_word(value)} degrees", str(value)]
-    return value, draw.rng.choice(ways)
-
-
-def kilograms(draw: Draw) -> tuple[float, str]:
-    """Return a weight in kilograms."""
-    value = draw.weighted(
-        (4, draw.rng.randint(1, 30)),
-        (3, draw.rng.randint(40, 110)),
-        (3, draw.rng.randint(2, 180) / 2),
-        (1, draw.rng.randint(400, 1100) / 10),
-    )
-    value = int(value) if value == int(value) else value
-    ways = [f"{value} kg"] * 3 + [f"{value}kg", f"{value} kilos"] + [f"{value} kilograms"]
-    ways += ["a kilo", "one kilo"] if value == 1 else []
-    return value, draw.rng.choice(ways)
-
-
-def kilometres(draw: Draw) -> tuple[float, str]:
-    """Return a distance in kilometres."""
-    value = draw.weighted(
-        (5, draw.rng.randint(1, 50)),
-        (2, draw.rng.randint(2, 40) / 2),
-        (2, draw.rng.randint(20, 220) / 10),
-        (1, draw.rng.randint(10, 120) * 10),
-    )
-    value = int(value) if value == int(value) else value
-    ways = [f"{value} km"] * 3 + [f"{value}km", f"{value} kilometers", f"{value} kilometres"]
-    if isinstance(value, int) and value <= 21:
-        ways += [f"{value}k", f"{number_word(value)} {'kilometer' if value == 1 else 'kilometers'}"]
-    return value, draw.rng.choice(ways)
-
-
-def grams(draw: Draw) -> tuple[int, str]:
-    """Return a weight in grams."""
-    value = draw.weighted(
-        (4, draw.rng.randint(1, 20) * 50),
-        (3, draw.rng.randint(1, 40) * 10),
-        (1, draw.rng.randint(3, 99)),
-    )
-    return value, draw.rng.choice([f"{value} grams", f"{value} g", f"{value}g", f"{value} grams"])

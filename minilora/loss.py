@@ -1,0 +1,60 @@
+"""The training loss: cross-entropy of the completion tokens, and of nothing else.
+
+Prompt tokens never reach the output head, and the (tokens x vocabulary) logits never exist at once.
+
+Shape letters: M trained tokens, D d_model, V vocabulary.
+
+>>> hidden = torch.randn(3, 8, requires_grad=True)
+>>> weight, labels = torch.randn(11, 8), torch.tensor([1, 0, 10])
+>>> plain = torch.nn.functional.cross_entropy(hidden @ weight.T, labels, reduction="sum")
+>>> torch.allclose(completion_loss(hidden, weight, labels), plain)
+True
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+CHUNK_TOKENS = 256  # 256 rows of 49,152 float32 logits are 50 MB
+
+
+def completion_loss(hidden: Tensor, head: Tensor, labels: Tensor) -> Tensor:
+    """Return the summed cross-entropy -sum_i log softmax(head h_i)[label_i], a float32 scalar.
+
+    Rows are taken in chunks, and each chunk's gradient dL/dh = (softmax(logits) - onehot) head is
+    formed in the forward pass, while its logits are at hand. The head is frozen.
+
+    Args:
+        hidden: (M, D) hidden states whose next token is trained.
+        head: (V, D) output head, the tied embedding in most small models.
+        labels: (M,) int64, the tokens to be predicted.
+
+    Source: Hsu et al. 2024, Liger Kernel, section 3.2, arXiv:2410.10989.
+    """
+    return cast(Tensor, _CompletionLoss.apply(hidden, head, labels))  # type: ignore[no-untyped-call]
+
+
+class _CompletionLoss(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, head: Tensor, labels: Tensor) -> Tensor:
+        total = hidden.new_zeros((), dtype=torch.float32)
+        grad = torch.empty_like(hidden) if ctx.needs_input_grad[0] else None
+        for start in range(0, len(labels), CHUNK_TOKENS):
+            part = slice(start, start + CHUNK_TOKENS)
+            logits = F.linear(hidden[part], head).float()  # (chunk, V)
+            total += F.cross_entropy(logits, labels[part], reduction="sum")
+            if grad is not None:
+                probs = logits.softmax(-1)
+                probs[torch.arange(len(probs), device=probs.device), labels[part]] -= 1
+                grad[part] = probs.to(head.dtype) @ head
+        ctx.save_for_backward(grad)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
+        (grad,) = ctx.saved_tensors
+        return grad * grads[0], None, None

@@ -1,0 +1,293 @@
+"""Fine-tune a model into a JSON specialist: ``python -m minilora.train``.
+
+The loop is in :func:`train`, whole. A step is: take a batch, run its parts forward and backward, clip,
+update; now and then validate, keep the best adapter, write a checkpoint. With ``--resume`` a run goes
+on from its newest checkpoint and, on a CPU, ends in the same bytes as if it had never stopped.
+
+Shape letters: N flat tokens, M trained tokens, D d_model.
+
+Paper: Dettmers et al. 2023, QLoRA, arXiv:2305.14314.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from minilora.adapter import load_adapter, save_adapter
+from minilora.attention import GroupedRows
+from minilora.batches import Batch, BatchPlan, Example, collate, micro_batches
+from minilora.command import CommandFailed
+from minilora.lora import remove, trainable_parameters
+from minilora.loss import completion_loss
+from minilora.model import Llama
+from minilora.run_folder import RunFolder, Snapshot
+from minilora.train_config import TrainConfig
+from minilora.train_progress import TrainProgress
+
+PLAN_AFTER = 5  # timed steps before the length of a run with --minutes is fixed
+ADAPTER = "default"
+
+
+@dataclass
+class TrainState:
+    """Where a run stands.
+
+    Attributes:
+        step: optimiser steps done.
+        planned: steps the run will have; with --minutes it is fixed after ``PLAN_AFTER`` of them.
+        fixed: whether ``planned`` is final.
+        tokens: flat tokens computed so far.
+        rows: rows trained on so far.
+        best_loss: lowest validation loss so far.
+    """
+
+    step: int = 0
+    planned: int = 0
+    fixed: bool = True
+    tokens: int = 0
+    rows: int = 0
+    best_loss: float = math.inf
+
+
+def train(
+    model: Llama,
+    plan: BatchPlan,
+    validation: Sequence[Sequence[Example]],
+    config: TrainConfig,
+    run: RunFolder,
+    progress: TrainProgress,
+    deadline_s: float | None = None,
+) -> TrainState:
+    """Train the model's active adapter and leave the best one in the run folder.
+
+    Args:
+        model: with the adapter ``default`` injected; everything else frozen.
+        plan: the order of the training examples.
+        validation: groups of held-out examples.
+        config: the run's settings.
+        run: gets metrics, checkpoints and the adapter; its newest checkpoint is resumed from.
+        progress: shows each step.
+        deadline_s: ``time.monotonic()`` by which training should end, or None.
+
+    Raises:
+        CommandFailed: the loss or gradient is not finite, or no gradient reached an adapter.
+    """
+    parameters = trainable_parameters(model)
+    device = model.embed_tokens.weight.device
+    optimizer = torch.optim.AdamW(
+        parameters.values(), lr=config.lr, weight_decay=config.weight_decay, fused=True
+    )
+    scaler = torch.amp.GradScaler(
+        device.type, enabled=model.embed_tokens.weight.dtype == torch.float16
+    )
+    state = resume(run, parameters, optimizer, scaler)
+    if state is None:
+        state = TrainState(planned=steps_wanted(config, plan), fixed=deadline_s is None)
+        run.rewind(0)
+    durations: list[float] = []
+    model.train()
+    for groups in itertools.islice(plan.batches(), state.step, None):
+        if state.step >= state.planned:
+            break
+        started = time.monotonic()
+        lr = learning_rate(config, state.step, state.planned)
+        for parameter_group in optimizer.param_groups:
+            parameter_group["lr"] = lr
+        batches = [collate(part) for part in micro_batches(groups, config.micro_tokens)]
+        loss, grad_norm = train_step(model, batches, optimizer, scaler, parameters, config.clip)
+        check_finite(loss, grad_norm, state.step, scaler.is_enabled())
+        if state.step == 0:
+            check_gradients(parameters)
+        optimizer.zero_grad(set_to_none=True)
+        state.step += 1
+        state.tokens += sum(len(batch.tokens) for batch in batches)
+        state.rows += sum(batch.n_rows for batch in batches)
+        durations.append(time.monotonic() - started)
+        if not state.fixed and deadline_s is not None and len(durations) == PLAN_AFTER:
+            left = max(0.0, deadline_s - time.monotonic())
+            state.planned = min(
+                state.planned, state.step + int(left / statistics.mean(durations[1:]))
+            )
+            state.fixed = True
+        metrics = {
+            "step": state.step,
+            "tokens": state.tokens,
+            "loss": loss,
+            "lr": lr,
+            "grad_norm": grad_norm,
+            "tokens_per_s": sum(len(batch.tokens) for batch in batches) / durations[-1],
+            "memory_bytes": peak_memory_bytes(device),
+        }
+        if state.step % config.validate_every == 0 or state.step == state.planned:
+            metrics["validation_loss"] = validation_loss(model, validation, config.micro_tokens)
+            if metrics["validation_loss"] < state.best_loss:
+                state.best_loss = metrics["validation_loss"]
+                save_adapter(model, ADAPTER, run.path, config.model)
+        run.log(metrics)
+        progress.step(metrics, state.planned, state.fixed)
+        if state.step % config.checkpoint_every == 0 or state.step == state.planned:
+            run.save(snapshot(state, parameters, optimizer, scaler))
+    remove(model, ADAPTER)
+    load_adapter(model, run.path, ADAPTER)  # the best one, not the last
+    model.eval()
+    return state
+
+
+def train_step(
+    model: Llama,
+    batches: Sequence[Batch],
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+    parameters: dict[str, nn.Parameter],
+    clip: float,
+) -> tuple[float, float]:
+    """Run one optimiser step over its micro-batches; return the mean loss and the gradient norm.
+
+    The loss is the sum over all trained tokens of the step divided by their number, so cutting a batch
+    into parts changes nothing but rounding.
+    """
+    trained = sum(len(batch.labels) for batch in batches)
+    total = 0.0
+    for batch in batches:
+        loss = batch_loss(model, batch) / trained
+        scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        total += float(loss.detach())
+    scaler.unscale_(optimizer)
+    grad_norm = float(nn.utils.clip_grad_norm_(parameters.values(), clip))
+    scaler.step(optimizer)
+    scaler.update()
+    return total, grad_norm
+
+
+def batch_loss(model: Llama, batch: Batch) -> Tensor:
+    """Return the summed loss of a batch's trained tokens."""
+    device = model.embed_tokens.weight.device
+    batch = batch.to(device)
+    layout = GroupedRows(batch.groups, model.config.sliding_window, device)
+    hidden = model.hidden(batch.tokens, layout.positions, layout)  # (N, D)
+    return completion_loss(hidden[batch.sources], model.head_weight, batch.labels)
+
+
+@torch.no_grad()
+def validation_loss(model: Llama, groups: Sequence[Sequence[Example]], micro_tokens: int) -> float:
+    """Return the mean loss of the held-out examples' completion tokens."""
+    model.eval()
+    total, count = 0.0, 0
+    for part in micro_batches([list(group) for group in groups], micro_tokens):
+        batch = collate(part)
+        total += float(batch_loss(model, batch))
+        count += len(batch.labels)
+    model.train()
+    return total / count
+
+
+def learning_rate(config: TrainConfig, step: int, planned: int) -> float:
+    """Return the learning rate of a step (counted from 0) of a run of ``planned`` steps.
+
+    1. Linear warmup from lr / warmup_steps to lr.
+    2. Cosine from lr to min_lr.
+    3. min_lr for any step beyond the plan.
+
+    Source: Loshchilov & Hutter 2017, SGDR, equation 5, arXiv:1608.03983.
+    """
+    warmup = min(config.warmup_steps, planned // 2)
+    if step < warmup:
+        return config.lr * (step + 1) / warmup
+    if step >= planned:
+        return config.min_lr
+    share = (step - warmup) / max(1, planned - warmup)  # 0 .. 1
+    return config.min_lr + 0.5 * (1 + math.cos(math.pi * share)) * (config.lr - config.min_lr)
+
+
+def steps_wanted(config: TrainConfig, plan: BatchPlan) -> int:
+    """Return --steps, or as many steps as --epochs take."""
+    if config.steps is not None:
+        return config.steps
+    return max(1, round(config.epochs * sum(1 for _ in plan.epoch(0))))
+
+
+def check_finite(loss: float, grad_norm: float, step: int, scaled: bool) -> None:
+    """Stop a run that has diverged; a float16 step that overflows is skipped by the scaler instead."""
+    if not math.isfinite(loss) or not (math.isfinite(grad_norm) or scaled):
+        raise CommandFailed(
+            f"step {step + 1}: loss {loss}, gradient norm {grad_norm}; the adapter on disk is the best "
+            "one before. A lower --lr usually helps"
+        )
+
+
+def check_gradients(parameters: dict[str, nn.Parameter]) -> None:
+    """Stop if some lora_B got no gradient in the first step: that layer would never learn."""
+    silent = [
+        name
+        for name, p in parameters.items()
+        if name.endswith("lora_B") and (p.grad is None or not bool(p.grad.any()))
+    ]
+    if silent:
+        raise CommandFailed(f"no gradient reached {len(silent)} adapters, the first is {silent[0]}")
+
+
+def snapshot(
+    state: TrainState,
+    parameters: dict[str, nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+) -> Snapshot:
+    """Return everything that :func:`resume` needs."""
+    tensors = {"random": torch.get_rng_state()}
+    for name, parameter in parameters.items():
+        moments = optimizer.state[parameter]
+        tensors[f"parameter.{name}"] = parameter.detach()
+        tensors[f"mean.{name}"] = moments["exp_avg"]
+        tensors[f"square.{name}"] = moments["exp_avg_sq"]
+        tensors[f"count.{name}"] = moments["step"]
+    return Snapshot(state.step, tensors, {**vars(state), "scaler": scaler.state_dict()})
+
+
+def resume(
+    run: RunFolder,
+    parameters: dict[str, nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+) -> TrainState | None:
+    """Restore the newest checkpoint of a run, if it has one, and rewind its metrics to it."""
+    saved = run.latest()
+    if saved is None:
+        return None
+    torch.set_rng_state(saved.tensors["random"])
+    for name, parameter in parameters.items():
+        with torch.no_grad():
+            parameter.copy_(saved.tensors[f"parameter.{name}"])
+        optimizer.state[parameter] = {
+            "step": saved.tensors[f"count.{name}"].to(parameter.device),
+            "exp_avg": saved.tensors[f"mean.{name}"].to(parameter.device),
+            "exp_avg_sq": saved.tensors[f"square.{name}"].to(parameter.device),
+        }
+    if scaler.is_enabled():
+        scaler.load_state_dict(saved.state["scaler"])
+    run.rewind(saved.step)
+    fields = {name: saved.state[name] for name in vars(TrainState()) if name != "step"}
+    return TrainState(step=saved.step, **fields)
+
+
+def peak_memory_bytes(device: torch.device) -> int:
+    """Return the most memory this process has held: on the card, or resident where there is none."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes on macOS, KiB on Linux
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+if __name__ == "__main__":
+    from minilora.train_job import main
+
+    main()

@@ -1,0 +1,110 @@
+"""Every setting of a training run, in one frozen dataclass that is saved beside the adapter."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minilora.atomic import write_whole
+from minilora.command import option
+from minilora.lora import LoRAConfig
+from minilora.weights import DEFAULT_MODEL
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What to train, on what, and how; each field is a flag of ``python -m minilora.train``."""
+
+    model: str = option(
+        DEFAULT_MODEL, "base model: default name, folder, .gguf file or hub org/name"
+    )
+    data: str | None = option(
+        None,
+        "training rows, a JSON-lines file in our form or OpenAI chat form",
+        metavar="FILE",
+        shown="the built-in curated dataset",
+    )
+    train_rows: int = option(7500, "rows of the built-in dataset to generate for training")
+    quant: str = option("nf4", "how base weights are stored", choices=("nf4", "int8", "none"))
+    rank: int = option(16, "LoRA rank")
+    alpha: float = option(32.0, "LoRA alpha; scaling is alpha / rank")
+    dropout: float = option(0.0, "share of LoRA inputs dropped, 0 to below 1")
+    rslora: bool = option(False, "scaling alpha / sqrt(rank)")
+    dora: bool = option(False, "learn row magnitudes too (DoRA)")
+    targets: str = option("all-linear", "layers to adapt: all-linear, or names joined by commas")
+    epochs: float = option(3.0, "passes over the training rows at most")
+    steps: int | None = option(None, "optimiser steps, instead of --epochs and --minutes")
+    minutes: float | None = option(
+        None,
+        "time for the whole job; the number of steps is fixed after the first few to fit it",
+        shown="10 on a CPU, none on a GPU",
+    )
+    batch_tokens: int = option(1800, "tokens of one optimiser step, shared prefixes counted once")
+    micro_tokens: int = option(6000, "tokens computed at once; a larger step is accumulated")
+    group_rows: int = option(6, "rows with the same tools that may stand in one step")
+    lr: float = option(2e-3, "peak learning rate")
+    min_lr: float = option(1e-5, "learning rate at the end of the cosine")
+    warmup_steps: int = option(10, "steps in which the learning rate rises to its peak")
+    weight_decay: float = option(0.0, "AdamW weight decay")
+    clip: float = option(1.0, "largest gradient norm")
+    checkpoint_activations: bool = option(
+        False, "recompute layers in the backward pass: less memory"
+    )
+    validate_every: int = option(50, "steps between validations")
+    checkpoint_every: int = option(50, "steps between checkpoints")
+    eval_limit: int = option(80, "rows of each test suite to evaluate afterwards; 0 for none")
+    out: str | None = option(None, "run folder", metavar="DIR", shown="runs/TIME")
+    seed: int = option(0, "decides data, initial adapter and order")
+    device: str = option("auto", "where to run", choices=("auto", "cpu", "cuda"))
+    dtype: str = option(
+        "auto",
+        "compute type; auto takes the one that is fast on this machine",
+        choices=("auto", "float32", "bfloat16", "float16"),
+    )
+
+    def __post_init__(self) -> None:
+        """Check ranges that no later step would catch with a clear message."""
+        for name in ("train_rows", "batch_tokens", "micro_tokens", "group_rows", "rank"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"--{name.replace('_', '-')} must be at least 1")
+        for name in ("validate_every", "checkpoint_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"--{name.replace('_', '-')} must be at least 1 step")
+        if self.steps is not None and self.steps < 1:
+            raise ValueError(f"--steps must be at least 1, got {self.steps}")
+        if self.minutes is not None and self.minutes <= 0:
+            raise ValueError(f"--minutes must be above 0, got {self.minutes}")
+        if not 0 <= self.min_lr <= self.lr:
+            raise ValueError(f"--lr {self.lr} must not be below --min-lr {self.min_lr}")
+        if self.epochs <= 0 or self.clip <= 0 or self.warmup_steps < 0 or self.eval_limit < 0:
+            raise ValueError(
+                "--epochs and --clip must be above 0, --warmup-steps, --eval-limit not below"
+            )
+
+    def lora(self) -> LoRAConfig:
+        """Return the adapter's settings."""
+        targets = self.targets if self.targets == "all-linear" else tuple(self.targets.split(","))
+        return LoRAConfig(
+            rank=self.rank,
+            alpha=self.alpha,
+            dropout=self.dropout,
+            use_rslora=self.rslora,
+            use_dora=self.dora,
+            target_modules=targets,
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the settings as JSON."""
+        write_whole(path, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
+
+    @classmethod
+    def load(cls, path: Path) -> TrainConfig:
+        """Read settings written by :meth:`save`; ValueError where they are not of this version."""
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        unknown = sorted(values.keys() - {field.name for field in dataclasses.fields(cls)})
+        if unknown:
+            raise ValueError(f"{path}: unknown settings {', '.join(unknown)}")
+        return cls(**values)
