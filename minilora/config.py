@@ -1,7 +1,7 @@
 """Sizes and switches of a decoder, read from and written to Hugging Face's ``config.json``.
 
-One frozen dataclass describes every family this project runs: Llama 2/3/3.1/3.2, Mistral, Qwen2/2.5/3
-and SmolLM2 differ only in the fields below.
+One frozen dataclass describes every family this project runs: Llama 2/3/3.1/3.2, Mistral,
+Qwen2/2.5/3 and SmolLM2 differ only in the fields below.
 
 >>> config = ModelConfig.from_hf({
 ...     "model_type": "llama", "vocab_size": 512, "hidden_size": 64, "intermediate_size": 128,

@@ -58,7 +58,7 @@ def random_inputs(groups: list[Group], dtype=torch.float64) -> list[Tensor]:
 @pytest.mark.parametrize("window", [None, 1, 3, 50])
 @pytest.mark.parametrize("case", LAYOUTS)
 def test_output_and_gradients_equal_plain_attention(case, window):
-    """In the plain version a prefix key is used by every row: its gradients add up in the one copy."""
+    """In the plain version every row uses a prefix key: its gradients add up in the one copy."""
     groups = LAYOUTS[case]
     inputs = random_inputs(groups)
     out = GroupedRows(groups, window)(0, *inputs)
@@ -91,7 +91,7 @@ def test_any_layout_equals_plain_attention(groups, window):
 
 @pytest.mark.parametrize("window", [None, 3])
 def test_a_shared_prefix_equals_repeating_it(window):
-    """P shared tokens before three rows, against the three rows written out: outputs and gradients."""
+    """A prefix before three rows, against the three rows written out: outputs and gradients."""
     shared = [Group(4, (3, 1, 5))]
     repeated = [Group(0, (7, 5, 9))]
     places = [
@@ -123,7 +123,6 @@ def test_groups_and_rows_never_see_each_other():
         moved = (layout(0, q, k2, v2) != before).any(-1).any(-1)
         wanted = torch.zeros_like(moved)
         wanted[reached] = True
-        # The first token of a run sees itself alone, so its value moves too.
         assert torch.equal(moved, wanted)
 
 

@@ -3,9 +3,10 @@
     python tests/reference/models/make_models.py
 
 With transformers 5 this writes `logits.safetensors` (a tiny random model of every family in
-families.py, float32), `smollm2.safetensors` (SmolLM2-135M-Instruct from its GGUF file, float32, five
-prompts), `configs_v5.json` (each family's config.json) and `versions.json`. Run with transformers 4
-it writes `configs_v4.json` alone: the same configurations in the older spelling.
+families.py, float32), `smollm2.safetensors` (SmolLM2-135M-Instruct from its GGUF file, float32,
+five prompts), `configs_v5.json` (each family's config.json) and `versions.json`. Run with
+transformers 4 (4.57.3 was used) it writes `configs_v4.json` alone: the same configurations in the
+older spelling.
 
 For SmolLM2's 49,152 columns only 256 are kept, with the logsumexp over all of them: at every
 position, the columns `columns` and `logsumexp`. Eager attention throughout.
