@@ -1,7 +1,7 @@
 """Which keys each query may see: the layouts of flat token rows.
 
-The model works on a *flat* run of N tokens and never sees padding. A layout is called once per layer
-with the flat queries, keys and values and returns the flat attention output:
+The model works on a *flat* run of N tokens and never sees padding. A layout is called once per
+layer with the flat queries, keys and values and returns the flat attention output:
 
     attend(layer, q (N, H, Dh), k (N, Hkv, Dh), v (N, Hkv, Dh)) -> (N, H, Dh)
 
@@ -11,7 +11,7 @@ batches, differentiable) and :class:`minilora.cache.CachedRows` (prefill and dec
 Shape letters: N flat tokens, B rows, T tokens of the longest row, P prefix tokens, S keys, H query
 heads, Hkv key/value heads, G = H / Hkv, Dh head_dim.
 
->>> layout = GroupedRows([Group(prefix=2, rows=(3, 1))])       # 2 shared tokens, then rows of 3 and 1
+>>> layout = GroupedRows([Group(prefix=2, rows=(3, 1))])  # 2 shared tokens, then rows of 3 and 1
 >>> layout.n_tokens, layout.positions.tolist()
 (6, [0, 1, 2, 3, 4, 2])
 """
@@ -35,7 +35,7 @@ class Attend(Protocol):
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that begin with the same tokens: the prefix is laid out once, then each row's own tokens."""
+    """Rows that begin alike: the common prefix is laid out once, then each row's own tokens."""
 
     prefix: int
     rows: tuple[int, ...]
@@ -110,14 +110,14 @@ class _Part:
             outputs.append(attention(qp[None], kp[None], vp[None], self.prefix_mask)[0])
         if self.B:
             assert self.own_mask is not None
-            rows = (self._pad(x[self.own]) for x in (q, k, v))
+            qr, kr, vr = (self._pad(x[self.own]) for x in (q, k, v))
             shared = (kp, vp) if self.P else None
-            out = attention(*rows, self.own_mask, shared, self.shared_mask)  # (B, T, H, Dh)
+            out = attention(qr, kr, vr, self.own_mask, shared, self.shared_mask)  # (B, T, H, Dh)
             outputs.append(self._unpad(out))
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
 
     def _pad(self, x: Tensor) -> Tensor:
-        """Lay flat rows (sum of lengths, heads, Dh) out as (B, T, heads, Dh), zeros in the holes."""
+        """Lay flat rows (own tokens, heads, Dh) out as (B, T, heads, Dh), zeros in the holes."""
         _, heads, Dh = x.shape
         if self.ragged:
             holes = x.new_zeros(self.B * self.T, heads, Dh)
@@ -151,7 +151,7 @@ def attention(
     shared: tuple[Tensor, Tensor] | None = None,
     shared_mask: Tensor | None = None,
 ) -> Tensor:
-    """Return grouped-query attention over each row's own keys and, optionally, keys that all rows share.
+    """Return grouped-query attention over each row's own keys and keys that all rows share, if any.
 
     softmax([q Ks^T, q K^T + mask] / sqrt(Dh)) [Vs; V]. The G query heads of one key/value head are
     folded into the query length, so that keys and values are never repeated; the shared part is one
@@ -159,7 +159,8 @@ def attention(
 
     Args:
         q: (B, T, H, Dh).
-        k: (B, S, Hkv, Dh); v likewise.
+        k: (B, S, Hkv, Dh).
+        v: (B, S, Hkv, Dh).
         mask: additive, broadcastable to (B, T, S).
         shared: keys and values (P, Hkv, Dh) seen by every row, or None.
         shared_mask: additive, broadcastable to (B, T, P); None shows all P keys to every query.

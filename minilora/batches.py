@@ -1,8 +1,8 @@
-"""From chat rows to flat training batches: tokenise, group by shared beginning, pack by token budget.
+"""From chat rows to flat training batches: tokenise, group by shared beginning, pack to a budget.
 
 A batch is one flat run of tokens: for each group of rows that begin alike (same instructions and
-tools) the common prefix once, then every row's own tokens. Nothing is padded, and the only tokens in
-the loss are those of the answers.
+tools) the common prefix once, then every row's own tokens. Nothing is padded, and the only tokens
+in the loss are those of the answers.
 
 Shape letters: N flat tokens, M trained tokens.
 
@@ -31,13 +31,14 @@ from minilora.data.rows import Row
 
 @dataclass(frozen=True)
 class Example:
-    """One tokenised row: the prompt, the completion with the token that ends the turn, its group."""
+    """One tokenised row: prompt, completion with the token that ends the turn, and its group."""
 
     prompt: tuple[int, ...]
     completion: tuple[int, ...]
     group: str
 
     def __len__(self) -> int:
+        """Tokens that are fed to the model: all but the last, which is only predicted."""
         return len(self.prompt) + len(self.completion) - 1
 
 
@@ -78,8 +79,8 @@ def encode_rows(rows: Sequence[Row], tokenizer: Tokenizer, max_tokens: int) -> l
 
     Raises:
         ValueError: a row longer than ``max_tokens``, a template that writes the prompt differently
-            once the answer follows it, or one that writes no token to end the answer's turn: a model
-            trained without one never stops.
+            once the answer follows it, or one that writes no token to end the answer's turn: a
+            model trained without one never stops.
     """
     return [_encode(row, tokenizer, max_tokens) for row in rows]
 
@@ -107,7 +108,9 @@ def _encode(row: Row, tokenizer: Tokenizer, max_tokens: int) -> Example:
 def collate(groups: Sequence[Sequence[Example]]) -> Batch:
     """Lay groups of examples out as one flat run, each group's common beginning once."""
     tokens: list[int] = []
-    layout, sources, labels = [], [], []
+    layout: list[Group] = []
+    sources: list[int] = []
+    labels: list[int] = []
     for rows in groups:
         shared = shared_length(rows)
         tokens += rows[0].prompt[:shared]
@@ -129,7 +132,7 @@ def collate(groups: Sequence[Sequence[Example]]) -> Batch:
 
 
 def shared_length(rows: Sequence[Example]) -> int:
-    """Return how many first prompt tokens all rows have in common, leaving each row one of its own."""
+    """Return how many first prompt tokens all rows share, leaving each row one of its own."""
     if len(rows) == 1:
         return 0
     first, last = min(row.prompt for row in rows), max(row.prompt for row in rows)
@@ -140,7 +143,7 @@ def shared_length(rows: Sequence[Example]) -> int:
 
 
 class BatchPlan:
-    """The order in which the examples are trained on: shuffled anew every epoch, the same every run.
+    """The order in which examples are trained on: shuffled anew every epoch, the same every run.
 
     Args:
         examples: all training examples.

@@ -124,10 +124,15 @@ class CachedRows:
         new: new tokens of each row, at least 1; the flat run holds them row after row.
 
     Raises:
-        ValueError: a row has no room left.
+        ValueError: a row has no room left, or ``new`` does not fit the rows.
     """
 
     def __init__(self, cache: KVCache, new: Sequence[int]) -> None:
+        if len(new) != len(cache.lengths) or min(new, default=0) < 1:
+            raise ValueError(
+                f"{len(cache.lengths)} rows need as many counts of new tokens, each at least 1, "
+                f"got {list(new)}"
+            )
         self._parts: list[_Append] = []
         start, row, positions = 0, 0, []
         for group in cache.groups:
@@ -152,10 +157,11 @@ class _Append:
         self.tokens = slice(start, start + sum(new))
         device, S = group.keys[0].device, group.keys[0].shape[1]
         old = torch.tensor(group.lengths, device=device)
-        group.lengths = [n + t for n, t in zip(group.lengths, new, strict=True)]
-        self.S = max(group.lengths)  # slots in use
+        lengths = [n + t for n, t in zip(group.lengths, new, strict=True)]
+        self.S = max(lengths)  # slots in use
         if self.S > S:
             raise ValueError(f"the cache holds {S} tokens a row, {self.S} are needed")
+        group.lengths = lengths
         steps = torch.arange(self.T, device=device)
         slot = old[:, None] + steps  # (B, T)
         valid = steps < torch.tensor(new, device=device)[:, None]

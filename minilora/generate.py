@@ -125,16 +125,17 @@ def group_prompts(prompts: Sequence[Sequence[int]]) -> tuple[list[int], list[Gro
             runs[-1].append(i)
         else:
             runs.append([i])
-    groups, flat = [], []
+    groups: list[Group] = []
+    flat: list[int] = []
     for run in runs:
-        # In sorted order the first and last prompt differ earliest; each row keeps a token of its own.
+        # In sorted order first and last differ earliest; each row keeps a token of its own.
         shared = _common(prompts[run[0]], prompts[run[-1]]) if len(run) > 1 else 0
         shared = min(shared, min(len(prompts[i]) for i in run) - 1)
         groups.append(Group(shared, tuple(len(prompts[i]) - shared for i in run)))
         flat += prompts[run[0]][:shared]
         for i in run:
             flat += prompts[i][shared:]
-    return order, groups, list(flat)
+    return order, groups, flat
 
 
 def _common(a: Sequence[int], b: Sequence[int]) -> int:

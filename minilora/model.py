@@ -1,8 +1,9 @@
 """The decoder: Llama 2/3/3.1/3.2, Mistral, Qwen2/2.5/3 and SmolLM2 in one file.
 
-The module tree carries Hugging Face's names without the leading ``model.`` (``layers.0.self_attn.q_proj``),
-so weights and adapters map by name. Tokens are flat: N tokens with their positions, however many rows
-they belong to; a layout (:mod:`minilora.attention`, :mod:`minilora.cache`) says which keys each one sees.
+The module tree carries Hugging Face's names without the leading ``model.``
+(``layers.0.self_attn.q_proj``), so weights and adapters map by name. Tokens are flat: N tokens with
+their positions, however many rows they belong to; a layout (:mod:`minilora.attention`,
+:mod:`minilora.cache`) says which keys each one sees.
 
 Shape letters: N flat tokens, B rows, T tokens a row, D d_model, H query heads, Hkv key/value heads,
 Dh head_dim, F d_ff, V vocabulary.
@@ -30,7 +31,7 @@ from minilora.functions import rms_norm, rotate, swiglu
 
 
 class Llama(nn.Module):
-    """A decoder-only transformer; every linear inside ``layers`` may be replaced by a quantised one.
+    """A decoder-only transformer; every linear in ``layers`` may be replaced by a quantised one.
 
     Attributes:
         config: its sizes.
@@ -51,7 +52,7 @@ class Llama(nn.Module):
         )
 
     def hidden(self, tokens: Tensor, positions: Tensor, attend: Attend) -> Tensor:
-        """Return the normed last hidden states (N, D) of flat tokens (N,) int64 at positions (N,)."""
+        """Return the normed last hidden states (N, D) of tokens (N,) int64 at positions (N,)."""
         x = self.embed_tokens(tokens)  # (N, D)
         cos, sin = rope_tables(self.config, positions, x.dtype)
         for layer in self.layers:
@@ -59,7 +60,8 @@ class Llama(nn.Module):
                 x = checkpoint(layer, x, cos, sin, attend, use_reentrant=False)
             else:
                 x = layer(x, cos, sin, attend)
-        return self.norm(x)
+        normed: Tensor = self.norm(x)
+        return normed
 
     @property
     def head_weight(self) -> Tensor:
@@ -111,7 +113,8 @@ class DecoderLayer(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend) -> Tensor:
         """Return (N, D) from (N, D)."""
         x = x + self.self_attn(self.input_layernorm(x), cos, sin, attend)
-        return x + self.mlp(self.post_attention_layernorm(x))
+        out: Tensor = x + self.mlp(self.post_attention_layernorm(x))
+        return out
 
 
 class SelfAttention(nn.Module):
@@ -137,7 +140,8 @@ class SelfAttention(nn.Module):
         if self.q_norm is not None and self.k_norm is not None:
             q, k = self.q_norm(q), self.k_norm(k)
         out = attend(self.index, rotate(q, cos, sin), rotate(k, cos, sin), v)
-        return self.o_proj(out.reshape(N, -1))
+        projected: Tensor = self.o_proj(out.reshape(N, -1))
+        return projected
 
 
 class MLP(nn.Module):
@@ -151,7 +155,8 @@ class MLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (N, D) from (N, D)."""
-        return self.down_proj(swiglu(self.gate_proj(x), self.up_proj(x)))
+        down: Tensor = self.down_proj(swiglu(self.gate_proj(x), self.up_proj(x)))
+        return down
 
 
 class RMSNorm(nn.Module):
