@@ -74,9 +74,14 @@ class Tokenizer:
         """Return the tokenizer of a model folder or of a GGUF file.
 
         Raises:
-            WeightsError: no tokenizer there, or one of an unsupported kind.
+            WeightsError: no tokenizer there, a damaged one, or one of an unsupported kind.
         """
-        return _from_folder(path) if path.is_dir() else _from_gguf(path)
+        try:
+            return _from_folder(path) if path.is_dir() else _from_gguf(path)
+        except WeightsError:
+            raise
+        except (ValueError, LookupError, TypeError) as error:
+            raise WeightsError(f"the tokenizer in {path} is damaged: {error}") from error
 
     def encode(self, text: str, special: bool = False) -> list[int]:
         """Return the token ids of a text, without begin- or end-of-text tokens.

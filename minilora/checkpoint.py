@@ -159,11 +159,13 @@ def _tensor_files(folder: Path) -> dict[str, Path]:
     weight_map = read_json(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise WeightsError(f"{index} has no weight_map")
-    for shard in sorted(set(weight_map.values())):
+    shards = sorted({str(shard) for shard in weight_map.values()})
+    for shard in shards:
         if Path(shard).name != shard or not shard.endswith(".safetensors"):
             raise WeightsError(f"{index} names {shard!r}, which is no safetensors file beside it")
         if not (folder / shard).is_file():
             raise WeightsError(f"{folder} lacks shard {shard}, which its index names")
+    for shard in shards:
         held = _header(folder / shard)
         listed = {name for name, file in weight_map.items() if file == shard}
         if absent := sorted(listed - set(held)):

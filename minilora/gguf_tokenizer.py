@@ -46,12 +46,15 @@ def gguf_tokenizer(metadata: Mapping[str, Any]) -> Tokenizer:
         WeightsError: the file holds none, or one of a kind that is not understood.
     """
     kind = metadata.get("tokenizer.ggml.model")
-    if kind == "gpt2":
-        tokenizer = _byte_level(metadata)
-    elif kind == "llama":
-        tokenizer = _sentencepiece(metadata)
-    else:
+    builders = {"gpt2": _byte_level, "llama": _sentencepiece}
+    if kind not in builders:
         raise WeightsError(f"GGUF tokenizer {kind!r} is not supported (gpt2 and llama are)")
+    try:
+        tokenizer = builders[kind](metadata)
+    except WeightsError:
+        raise
+    except Exception as error:  # the tokenizers library raises nothing narrower
+        raise WeightsError(f"the GGUF file's tokenizer is damaged: {error}") from error
     tokens, types = metadata["tokenizer.ggml.tokens"], metadata.get("tokenizer.ggml.token_type", [])
     special = [t for t, kind in zip(tokens, types, strict=False) if kind == _CONTROL]
     plain = [t for t, kind in zip(tokens, types, strict=False) if kind == _USER_DEFINED]
