@@ -43,6 +43,7 @@ class Pool:
         self.reserved = tuple(unique[:reserved]) or self.training
 
     def __len__(self) -> int:
+        """Return how many different texts there are."""
         return len(set(self.training + self.reserved))
 
 

@@ -1,8 +1,8 @@
 """Reading and writing rows as JSON lines, the user's own included.
 
-A line is a row in our form (`minilora.data.rows`), or an OpenAI chat row: `messages` ending with the
-assistant's tool calls, or with content that is JSON, and `tools`. Whatever cannot be used is refused
-with file, line and reason before anything starts.
+A line is a row in our form (`minilora.data.rows`), or an OpenAI chat row: `messages` ending with
+the assistant's tool calls, or with content that is JSON, and `tools`. Whatever cannot be used is
+refused with file, line and reason before anything starts.
 
 >>> import pathlib, tempfile
 >>> path = pathlib.Path(tempfile.mkdtemp(), "rows.jsonl")

@@ -1,7 +1,8 @@
 """Groups of rows: one set of tools, and the queries that are asked with it.
 
-All rows of a group share their system text, as the requests to a real service do, and a training batch
-computes that text once. A group's queries are spread over its tools; about one in five is for no tool.
+All rows of a group share their system text, as the requests to a real service do, and a training
+batch computes that text once. A group's queries are spread over its tools; about one in five is
+for no tool.
 
 >>> import random
 >>> from minilora.data.catalogue import domains

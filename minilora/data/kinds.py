@@ -1,8 +1,8 @@
 """Kinds of values: each gives a JSON Schema fragment and samples (value, what a person would say).
 
-The constants and factories here are the vocabulary of the catalogue. A kind that is `copied` puts its
-value into the query letter for letter; every other kind says it in words from which the value, in the
-format that its parameter's description names, can be worked out.
+The constants and factories here are the vocabulary of the catalogue. A kind that is `copied` puts
+its value into the query letter for letter; every other kind says it in words from which the value,
+in the format that its parameter's description names, can be worked out.
 
 >>> import random
 >>> draw = Draw(random.Random(3))
@@ -147,7 +147,7 @@ def listing(kind: Kind, lo: int = 1, hi: int = 4) -> Kind:
         surfaces = [surface for _, surface in items.values()]
         return [value for value, _ in items.values()], numerals.listed(draw, surfaces)
 
-    schema = {"type": "array", "items": dict(kind.schema)}
+    schema: dict[str, Any] = {"type": "array", "items": dict(kind.schema)}
     if lo > 0:
         schema["minItems"] = lo
     return Kind(schema, sample, copied=kind.copied, item=kind)
@@ -209,18 +209,25 @@ DAYS = integer(1, 30, unit="days")
 MONEY = said_as({"type": "number", "minimum": 0}, measures.dollars)
 AMOUNT = said_as({"type": "number", "minimum": 0}, measures.bare_amount)
 EUROS = said_as({"type": "number", "minimum": 0}, measures.euros)
-CURRENCY = choice(
-    "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "SEK", "NOK", "PLN", "MXN", "BRL", "ZAR", "KRW",
-    spoken={
-        "USD": ["US dollars", "dollars", "USD"], "EUR": ["euros", "EUR", "euro"],
-        "GBP": ["pounds", "British pounds", "GBP"], "JPY": ["yen", "Japanese yen", "JPY"],
-        "CHF": ["Swiss francs", "CHF"], "CAD": ["Canadian dollars", "CAD"],
-        "AUD": ["Australian dollars", "AUD"], "CNY": ["yuan", "Chinese yuan"], "INR": ["rupees", "Indian rupees"],
-        "SEK": ["Swedish kronor", "SEK"], "NOK": ["Norwegian kroner", "NOK"], "PLN": ["zloty", "Polish zloty"],
-        "MXN": ["Mexican pesos", "MXN"], "BRL": ["Brazilian reais", "BRL"], "ZAR": ["rand", "South African rand"],
-        "KRW": ["won", "Korean won"],
-    },
-)  # fmt: skip
+_CURRENCIES = {
+    "USD": ["US dollars", "dollars", "USD"],
+    "EUR": ["euros", "EUR", "euro"],
+    "GBP": ["pounds", "British pounds", "GBP"],
+    "JPY": ["yen", "Japanese yen", "JPY"],
+    "CHF": ["Swiss francs", "CHF"],
+    "CAD": ["Canadian dollars", "CAD"],
+    "AUD": ["Australian dollars", "AUD"],
+    "CNY": ["yuan", "Chinese yuan"],
+    "INR": ["rupees", "Indian rupees"],
+    "SEK": ["Swedish kronor", "SEK"],
+    "NOK": ["Norwegian kroner", "NOK"],
+    "PLN": ["zloty", "Polish zloty"],
+    "MXN": ["Mexican pesos", "MXN"],
+    "BRL": ["Brazilian reais", "BRL"],
+    "ZAR": ["rand", "South African rand"],
+    "KRW": ["won", "Korean won"],
+}
+CURRENCY = choice(*_CURRENCIES, spoken=_CURRENCIES)
 PERCENT = said_as({"type": "number", "minimum": 0, "maximum": 100}, measures.percent)
 TEMPERATURE_C = said_as({"type": "number"}, measures.celsius)
 KG = said_as({"type": "number", "minimum": 0}, measures.kilograms)

@@ -1,4 +1,4 @@
-"""Made-up codes, addresses and names of things: texts that are copied into the answer letter for letter.
+"""Made-up codes, addresses and names of things, which are copied letter for letter.
 
 >>> import random
 >>> draw = Draw(random.Random(1))
@@ -40,8 +40,20 @@ def email(draw: Draw) -> str:
     first, last = draw.pick(_FIRST).lower(), draw.pick(_LAST).lower().replace("'", "")
     host = draw.rng.choice([draw.rng.choice(pools.MAIL_HOSTS), hostname(draw)])
     local = draw.rng.choice(
-        [f"{first}.{last}", f"{first}{last[0]}", f"{first[0]}{last}", f"{first}_{last}", first]
-        + [f"{first}{draw.rng.randint(1, 99)}", draw.pick(_WORDS), f"{last}.{draw.pick(_WORDS)}"]
+        [
+            *(
+                f"{first}.{last}",
+                f"{first}{last[0]}",
+                f"{first[0]}{last}",
+                f"{first}_{last}",
+                first,
+            ),
+            *(
+                f"{first}{draw.rng.randint(1, 99)}",
+                draw.pick(_WORDS),
+                f"{last}.{draw.pick(_WORDS)}",
+            ),
+        ]
     )
     return f"{local}@{host}"
 
@@ -71,8 +83,8 @@ def url(draw: Draw) -> str:
 def phone(draw: Draw) -> str:
     """Return a phone number in one of the ways people write them."""
     return pattern(
-        "555-0###", "+1 555 01## ###", "(555) 01#-####", "+44 7700 9#####", "07700 9#####", "0## ### ## ##",
-        "+49 30 #######", "+33 6 ## ## ## ##", "555.01#.####", "+1-202-555-01##",
+        "555-0###", "+1 555 01## ###", "(555) 01#-####", "+44 7700 9#####", "07700 9#####",
+        "0## ### ## ##", "+49 30 #######", "+33 6 ## ## ## ##", "555.01#.####", "+1-202-555-01##",
     )(draw)  # fmt: skip
 
 

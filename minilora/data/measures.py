@@ -1,7 +1,7 @@
 """How people say amounts of money, shares, temperatures, weights and distances.
 
-Every function takes a `Draw` and returns (value, surface): the number that the parameter's unit asks
-for, and one of the ways in which a person would write it.
+Every function takes a `Draw` and returns (value, surface): the number that the parameter's unit
+asks for, and one of the ways in which a person would write it.
 
 >>> import random
 >>> value, surface = kilograms(Draw(random.Random(5)))
@@ -19,10 +19,16 @@ def _amount(draw: Draw) -> float:
     """An amount of money: small and round ones most often; whole amounts as int."""
     rng = draw.rng
     value = draw.weighted(
-        (4, float(rng.randint(1, 99))), (3, rng.randint(1, 40) * 5.0), (2, rng.randint(1, 30) * 50.0),
-        (3, rng.randint(1, 199) + rng.choice([0.5, 0.25, 0.75, 0.99, 0.95, 0.49, rng.randint(1, 99) / 100])),
+        (4, float(rng.randint(1, 99))),
+        (3, rng.randint(1, 40) * 5.0),
+        (2, rng.randint(1, 30) * 50.0),
+        (
+            3,
+            rng.randint(1, 199)
+            + rng.choice([0.5, 0.25, 0.75, 0.99, 0.95, 0.49, rng.randint(1, 99) / 100]),
+        ),
         (1, rng.randint(1, 20) * 500.0),
-    )  # fmt: skip
+    )
     return int(value) if value == int(value) else round(value, 2)
 
 

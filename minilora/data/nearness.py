@@ -1,9 +1,10 @@
 """Near-duplicates: whether two queries are so alike that one gives the other away.
 
-Two texts are near when the Jaccard similarity of their sets of five-letter pieces (lower case, signs
-and spaces folded) reaches `NEAR`. The index finds every near text, not only likely ones: sorted by a
-fixed order, two sets of similarity t share k pieces among the first |x| - ceil(t |x|) + k of each
-(prefix filtering, Chaudhuri et al. 2006, "A primitive operator for similarity joins in data cleaning").
+Two texts are near when the Jaccard similarity of their sets of five-letter pieces (lower case,
+signs and spaces folded) reaches `NEAR`. The index finds every near text, not only likely ones:
+sorted by a fixed order, two sets of similarity t share k pieces among the first |x| - ceil(t |x|)
++ k of each (prefix filtering, Chaudhuri et al. 2006, "A primitive operator for similarity joins in
+data cleaning").
 
 >>> index = NearIndex()
 >>> index.add("Wake me up at seven tomorrow, please")
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache
 
 NEAR = 0.75
 _PIECE = 5
@@ -73,7 +74,7 @@ class NearIndex:
         return sorted(found, key=_order)[:length]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _order(piece: str) -> tuple[int, str]:
     """Return a sort key that puts pieces of rare letters first, so that few texts share them."""
     return sum(_COMMON_FIRST.find(letter) for letter in piece), piece

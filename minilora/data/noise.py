@@ -55,23 +55,25 @@ please and thank you; ta; thank you so much; many thanks; would you; please!; th
 )
 EMOJI = ("🙂", "🙏", "😅", "👍", "😊", "🤔", "😂", "❤️")
 CORRECTIONS = (
-    "{wrong}, no wait, {right}", "{wrong}, sorry, {right}", "{wrong}, I mean {right}", "{wrong} no {right}",
-    "{wrong}, actually {right}", "{wrong} - scratch that, {right}", "{wrong}... no, make that {right}",
+    "{wrong}, no wait, {right}", "{wrong}, sorry, {right}", "{wrong}, I mean {right}",
+    "{wrong} no {right}", "{wrong}, actually {right}", "{wrong} - scratch that, {right}",
+    "{wrong}... no, make that {right}",
 )  # fmt: skip
 SHORT_FORMS = {
-    "please": "pls", "you": "u", "are": "r", "your": "ur", "because": "cuz", "though": "tho", "want to": "wanna",
-    "going to": "gonna", "have to": "gotta", "i am": "im", "and": "n", "with": "w/", "about": "abt", "know": "kno",
-    "thanks": "thx", "could": "cud",
+    "please": "pls", "you": "u", "are": "r", "your": "ur", "because": "cuz", "though": "tho",
+    "want to": "wanna", "going to": "gonna", "have to": "gotta", "i am": "im", "and": "n",
+    "with": "w/", "about": "abt", "know": "kno", "thanks": "thx", "could": "cud",
 }  # fmt: skip
 NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
-    "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi",
-    "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",
+    "i": "uo", "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w",
+    "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu",
+    "z": "x",
 }  # fmt: skip
 
 
 def typo(word: str, rng: random.Random) -> str:
-    """Return the word with one slip of the fingers: a letter lost, doubled, swapped or next to it."""
+    """Return the word with one slip of the fingers: a letter lost, doubled, swapped or missed."""
     at = rng.randrange(1, len(word))
     slip = rng.choice(["drop", "double", "swap", "near"])
     if slip == "drop":

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minilora.data.draw import Draw
+from minilora.data.pools import words
 
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-fifteen sixteen seventeen eighteen nineteen""".split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = words("""
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen
+""")
+_TENS = words("zero ten twenty thirty forty fifty sixty seventy eighty ninety")
 
 
 def number_word(value: int) -> str:

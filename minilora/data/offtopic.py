@@ -1,7 +1,7 @@
 """Things people say to an assistant for which no tool of the catalogue is the answer.
 
-Small talk, general knowledge, things to be written or thought about, wishes that no tool here grants,
-and stories that merely mention what some tool is about.
+Small talk, general knowledge, things to be written or thought about, wishes that no tool here
+grants, and stories that merely mention what some tool is about.
 
 >>> import random
 >>> Draw(random.Random(0)).pick(OFFTOPIC) in OFFTOPIC.training
@@ -290,28 +290,57 @@ again
 more
 """
 
-_SHAPES = (
-    "what is {country} famous for", "what's the capital of {country}", "tell me about the history of {city}",
-    "who was {person}", "is {city} bigger than {city2}", "what do people eat for breakfast in {country}",
-    "why is {city} called that", "do you know anyone called {first}", "what does the name {first} mean",
-    "how do you say hello in {language}", "is {language} hard to learn", "what is the flag of {country} like",
-    "write a poem for {first}", "make up a story about a {word} and a {word2}", "tell me a joke about a {word}",
-    "what's the origin of the word {word}", "my friend {first} says hi", "what should I call my {word}",
-    "what colour do you get when you mix {color} and {color2}", "does {color} go with {color2}",
-    "who founded {city}", "how many people live in {country}", "was {person} in that film about the {word}",
-    "explain how a {word} works", "what rhymes with {word}", "I think {first} doesn't like me",
-    "have you ever been to {city}", "which is nicer, {city} or {city2}", "draw me a {color} {word}",
-    "why does {first} always talk about a {word}", "what's the best thing about {country}",
-    "how do you spell {word}", "what is the opposite of {color}", "give me a riddle about a {word}",
-    "is it true that {first} used to live in {city}", "{first} and I broke up", "who's the president of {country}",
-    "compare a {word} with a {word2}", "what came first, the {word} or the {word2}",
-    "my {word} is {color} and yours?", "teach me how to draw a {word}", "when was {city} founded",
-    "name five rivers in {country}", "is {first} a good name for a {word}", "what would a {word} say if it could talk",
-)  # fmt: skip
+SHAPES = """
+what is {country} famous for
+what's the capital of {country}
+tell me about the history of {city}
+who was {person}
+is {city} bigger than {city2}
+what do people eat for breakfast in {country}
+why is {city} called that
+do you know anyone called {first}
+what does the name {first} mean
+how do you say hello in {language}
+is {language} hard to learn
+what is the flag of {country} like
+write a poem for {first}
+make up a story about a {word} and a {word2}
+tell me a joke about a {word}
+what's the origin of the word {word}
+my friend {first} says hi
+what should I call my {word}
+what colour do you get when you mix {color} and {color2}
+does {color} go with {color2}
+who founded {city}
+how many people live in {country}
+was {person} in that film about the {word}
+explain how a {word} works
+what rhymes with {word}
+I think {first} doesn't like me
+have you ever been to {city}
+which is nicer, {city} or {city2}
+draw me a {color} {word}
+why does {first} always talk about a {word}
+what's the best thing about {country}
+how do you spell {word}
+what is the opposite of {color}
+give me a riddle about a {word}
+is it true that {first} used to live in {city}
+{first} and I broke up
+who's the president of {country}
+compare a {word} with a {word2}
+what came first, the {word} or the {word2}
+my {word} is {color} and yours?
+teach me how to draw a {word}
+when was {city} founded
+name five rivers in {country}
+is {first} a good name for a {word}
+what would a {word} say if it could talk
+"""
 
 _BLOCKS = (SMALL_TALK, KNOWLEDGE, WRITING, ADVICE, BEYOND, STORIES, VAGUE)
 OFFTOPIC = Pool(line for block in _BLOCKS for line in block.strip().splitlines())
-_SHAPE_POOL = Pool(_SHAPES)
+_SHAPE_POOL = Pool(SHAPES.strip().splitlines())
 _FILLERS = {
     "country": Pool(pools.COUNTRIES),
     "city": Pool(pools.CITIES),

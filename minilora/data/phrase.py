@@ -1,8 +1,9 @@
 r"""The template language in which the ways of asking for a tool are written.
 
-`{name}` prints what a person would say for the parameter and binds it; `{name=VALUE}` prints nothing
-and binds the parameter to VALUE (JSON if it parses, else text); `[...]` may be left out; `(a|b|c)` is
-one of them; `{name.field}` is a field of a record; a backslash escapes `[ ] ( ) { } |`.
+`{name}` prints what a person would say for the parameter and binds it; `{name=VALUE}` prints
+nothing and binds the parameter to VALUE (JSON if it parses, else text); `[...]` may be left out;
+`(a|b|c)` is one of them; `{name.field}` is a field of a record; a backslash escapes `[ ] ( ) { }
+|`.
 
 >>> parse("(wake me|get me up) at {time}[ for {label}]").bound_sets() == {
 ...     frozenset({"time"}), frozenset({"time", "label"})}
@@ -15,7 +16,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -83,7 +84,7 @@ def _bound_sets(part: Text | Slot | Sequence | Choice) -> set[frozenset[str]]:
     return set().union(*(option.bound_sets() for option in part.options))
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(template: str) -> Sequence:
     """Read a template into a tree.
 

@@ -1,9 +1,9 @@
 """How a row becomes chat messages: the tools as compact text, the query, the answer as JSON.
 
 The system text depends on the tools (or the schema) alone, so all rows of a group share it and a
-batch computes it once. A tool takes one line and one line a parameter, "?" marking what may be left out; a
-parameter whose type is not named is a string. Whatever part of a JSON Schema the compact form cannot
-say is written as JSON beside it: nothing but titles is dropped.
+batch computes it once. A tool takes one line and one line a parameter, "?" marking what may be
+left out; a parameter whose type is not named is a string. Whatever part of a JSON Schema the
+compact form cannot say is written as JSON beside it: nothing but titles is dropped.
 
 >>> print(type_text({"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 1}))
 (a|b)[1..]
@@ -68,11 +68,11 @@ def answer_text(row: Row) -> str:
 def tool_text(tool: Mapping[str, Any]) -> str:
     """Return a tool as "name: description" and a line for every parameter.
 
-    >>> print(tool_text({"type": "function", "function": {"name": "set_alarm", "description": "Ring.",
+    >>> print(tool_text({"type": "function", "function": {"name": "ring", "description": "Ring.",
     ...     "parameters": {"type": "object", "required": ["time"], "properties": {
     ...         "time": {"type": "string", "description": "HH:MM"},
     ...         "loud": {"type": "boolean", "default": False}}}}}))
-    - set_alarm: Ring.
+    - ring: Ring.
      time: HH:MM
      loud?: boolean = false
     """

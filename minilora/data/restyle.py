@@ -1,8 +1,8 @@
 """How a set of tools is shown: real catalogues name and describe the same things in many ways.
 
 A style is settled once for a set. It renames tools, parameters and fields, words the descriptions
-anew, leaves optional parameters out and shuffles. `Offer` keeps what is needed to write an answer in
-the names and the order that are shown.
+anew, leaves optional parameters out and shuffles. `Offer` keeps what is needed to write an answer
+in the names and the order that are shown.
 
 >>> camel("set_alarm"), pascal("set_alarm"), kebab("set_alarm")
 ('setAlarm', 'SetAlarm', 'set-alarm')

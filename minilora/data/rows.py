@@ -1,7 +1,7 @@
 """One row of data: a query, the tools or the schema it is asked with, and the answer.
 
->>> row = from_json({"query": "dim it", "tools": [{"type": "function", "function": {"name": "dim"}}],
-...                  "answer": {"tool": "dim", "args": {}}})
+>>> dim = {"type": "function", "function": {"name": "dim"}}
+>>> row = from_json({"query": "dim it", "tools": [dim], "answer": {"tool": "dim", "args": {}}})
 >>> row.answer["tool"], row.task
 ('dim', 'action')
 >>> from_json({"query": "dim it", "tools": [], "answer": {"tool": "dim", "args": {}}})
@@ -44,7 +44,7 @@ class Row:
         tools: function definitions in OpenAI's form; () for structured tasks.
         query: what the user says; of a conversation, its last turn.
         messages: the conversation up to the answer, None where the query is all of it.
-        answer: {"tool": name or None, "args": {...}}, or {"calls": [...]}, or a document of `schema`.
+        answer: {"tool": name or None, "args": {...}}, {"calls": [...]}, or a document of `schema`.
         schema: JSON Schema of the document, None for calls.
         group: rows of one group share their system text.
     """

@@ -47,8 +47,8 @@ def build(
         seed: of everything; the same seed gives the same rows.
         train_rows: rows for training.
         held_out_rows: rows of each of the other splits; None for their usual sizes.
-        structured_share: share of structured tasks in training and validation, from 0 to 1; 0 leaves
-            the structured test empty too.
+        structured_share: share of structured tasks in training and validation, from 0 to 1; 0
+            leaves the structured test empty too.
 
     Raises:
         ValueError: a size below 0 or a share outside 0..1.

@@ -15,11 +15,11 @@ import datetime
 
 from minilora.data.draw import Draw
 from minilora.data.numerals import number_word, ordinal
+from minilora.data.pools import words
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = tuple(
-    """january february march april may june july august september october november
-december""".split()
+    words("january february march april may june july august september october november december")
 )
 
 
@@ -122,8 +122,10 @@ def _said_date(draw: Draw, day: datetime.date) -> tuple[str, str]:
     nth = ordinal(day.day)
     ways = [
         f"{month} {day.day}, {day.year}", f"{month} {nth}, {day.year}", f"{month} {nth} {day.year}",
-        f"{day.day} {month} {day.year}", f"{nth} of {month} {day.year}", f"the {nth} of {month} {day.year}",
-        f"{nth} {month} {day.year}", f"{month[:3]} {day.day} {day.year}", f"{day.day} {month[:3]} {day.year}",
+        f"{day.day} {month} {day.year}", f"{nth} of {month} {day.year}",
+        f"the {nth} of {month} {day.year}", f"{month[:3]} {day.day} {day.year}",
+        f"{nth} {month} {day.year}",
+        f"{day.day} {month[:3]} {day.year}",
         day.isoformat(), day.isoformat(), f"{month} {day.day} {day.year}",
     ]  # fmt: skip
     if day.day > 12:  # otherwise day and month could be taken for each other
@@ -176,8 +178,9 @@ def when(draw: Draw) -> str:
         f"tomorrow at {rng.randint(1, 12)}",
     ]
     counted = [
-        f"in {number_word(rng.randint(2, 12))} days", f"in {rng.randint(2, 30)} days", f"in {rng.randint(2, 8)} weeks",
-        f"in {rng.randint(2, 11)} hours", "in an hour", "in half an hour", "a week from now", f"in {rng.randint(5, 55)} minutes",
+        f"in {number_word(rng.randint(2, 12))} days", f"in {rng.randint(2, 30)} days",
+        f"in {rng.randint(2, 8)} weeks", f"in {rng.randint(2, 11)} hours", "in an hour",
+        "in half an hour", "a week from now", f"in {rng.randint(5, 55)} minutes",
     ]  # fmt: skip
     dated = [
         f"{month} {ordinal(rng.randint(1, 28))}",
@@ -195,18 +198,22 @@ def when(draw: Draw) -> str:
 def minutes(draw: Draw) -> tuple[int, str]:
     """Return a duration in minutes."""
     value = draw.weighted(
-        (4, draw.rng.choice([5, 10, 15, 20, 25, 30, 40, 45, 50])), (3, draw.rng.choice([60, 90, 120, 150, 180, 240])),
-        (1, draw.rng.randint(2, 59)), (1, 60 * draw.rng.randint(1, 5) + draw.rng.choice([10, 15, 20, 40, 45])),
-    )  # fmt: skip
+        (4, draw.rng.choice([5, 10, 15, 20, 25, 30, 40, 45, 50])),
+        (3, draw.rng.choice([60, 90, 120, 150, 180, 240])),
+        (1, draw.rng.randint(2, 59)),
+        (1, 60 * draw.rng.randint(1, 5) + draw.rng.choice([10, 15, 20, 40, 45])),
+    )
     return value, draw.rng.choice(_span_surfaces(draw, value, ("hour", "minute"), ("h", "min")))
 
 
 def seconds(draw: Draw) -> tuple[int, str]:
     """Return a duration in seconds."""
     value = draw.weighted(
-        (4, draw.rng.choice([5, 10, 15, 20, 30, 45])), (3, draw.rng.choice([60, 90, 120, 180, 300])),
-        (1, draw.rng.randint(2, 59)), (1, 60 * draw.rng.randint(1, 4) + draw.rng.choice([10, 15, 20, 40])),
-    )  # fmt: skip
+        (4, draw.rng.choice([5, 10, 15, 20, 30, 45])),
+        (3, draw.rng.choice([60, 90, 120, 180, 300])),
+        (1, draw.rng.randint(2, 59)),
+        (1, 60 * draw.rng.randint(1, 4) + draw.rng.choice([10, 15, 20, 40])),
+    )
     return value, draw.rng.choice(_span_surfaces(draw, value, ("minute", "second"), ("min", "s")))
 
 
@@ -218,7 +225,7 @@ def _span_surfaces(
     whole, rest = divmod(value, 60)
     article = "an" if big == "hour" else "a"
     ways = []
-    if value < 60 or value % 30 == 0 and value <= 120:
+    if value < 60 or value in (60, 90, 120):
         spelled = number_word(value) if value <= 99 else str(value)
         ways += [f"{value} {small}s"] * 2 + [
             f"{value} {small_short}",

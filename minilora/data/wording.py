@@ -3,7 +3,8 @@
 >>> import random
 >>> from minilora.data.kinds import CITY
 >>> from minilora.data.material import Tool, req
->>> tool = Tool("sunset", "When the sun sets.", (req("city", CITY, "City"),), ("sunset in {city}?",))
+>>> city = req("city", CITY, "City")
+>>> tool = Tool("sunset", "When the sun sets.", (city,), ("sunset in {city}?",))
 >>> request = ask(tool, tool.phrasings[0], Draw(random.Random(7)))
 >>> request.text == f"sunset in {request.args['city']}?"
 True

@@ -8,9 +8,10 @@ from functools import lru_cache
 from minilora.data.material import Domain
 
 NAMES = (
-    "alarms", "calendar", "messages", "music", "weather", "smart_home", "shopping", "travel", "food", "banking",
-    "fitness", "navigation", "devops", "developer_tools", "documents", "customer_support", "crm_sales", "media_video",
-    "hr_people", "agriculture_energy", "science_lab",
+    "alarms", "calendar", "messages", "music", "weather", "smart_home", "shopping", "travel",
+    "food", "banking", "fitness", "navigation", "devops", "developer_tools", "documents",
+    "customer_support", "crm_sales", "media_video", "hr_people", "agriculture_energy",
+    "science_lab",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Tools of the catalogue that can stand in for one another.
 
-A request for one of them is never used as an example of "no tool fits" while another is on offer, and
-two of them from different domains never stand in one set.
+A request for one of them is never used as an example of "no tool fits" while another is on offer,
+and two of them from different domains never stand in one set.
 
 >>> alike("set_alarm", "create_reminder"), alike("set_timer", "get_sun_times")
 (True, False)
@@ -10,7 +10,8 @@ two of them from different domains never stand in one set.
 from __future__ import annotations
 
 _GROUPS = """
-create_reminder create_event create_all_day_event add_birthday start_date_countdown set_follow_up_task
+create_reminder create_event create_all_day_event add_birthday start_date_countdown
+create_reminder create_event set_follow_up_task
 create_reminder create_place_reminder
 create_reminder set_alarm set_timer set_sleep_schedule
 create_reminder schedule_message call_contact schedule_callback
@@ -33,9 +34,10 @@ call_contact schedule_callback log_sales_call set_follow_up_task
 play_song play_artist play_mood_music play_playlist queue_song play_podcast
 play_song play_episode
 create_playlist add_to_playlist
-get_current_weather get_daily_forecast get_hourly_forecast get_rain_chance compare_weather get_past_weather
-get_current_weather get_daily_forecast get_hourly_forecast get_marine_forecast
-get_current_weather get_daily_forecast get_hourly_forecast get_uv_index get_air_quality get_pollen_level
+get_current_weather get_daily_forecast get_hourly_forecast get_rain_chance compare_weather
+get_current_weather get_daily_forecast get_hourly_forecast get_past_weather get_marine_forecast
+get_current_weather get_daily_forecast get_hourly_forecast get_uv_index get_air_quality
+get_current_weather get_daily_forecast get_hourly_forecast get_pollen_level
 create_weather_alert create_temperature_alert
 switch_lights dim_lights set_light_color activate_scene create_home_rule
 set_thermostat set_heating_schedule activate_scene create_home_rule

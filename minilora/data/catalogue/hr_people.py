@@ -22,7 +22,7 @@ from minilora.data.kinds import (
     span,
 )
 from minilora.data.material import Domain, Tool, opt, req
-from minilora.data.said import number_word
+from minilora.data.numerals import number_word
 
 
 def _pay(draw: Draw, lo: int, hi: int) -> tuple[int, str]:

@@ -16,7 +16,7 @@ UNSEEN_DOMAINS = ("customer_support", "hr_people", "agriculture_energy", "scienc
 
 
 def is_unseen(domain: Domain, tool: Tool) -> bool:
-    """Return whether training never shows the tool: four whole domains, one in ten of the others."""
+    """Return whether training never shows the tool: four domains, one in ten of the others."""
     if domain.name in UNSEEN_DOMAINS:
         return True
     return stable_hash(f"{domain.name}.{tool.name}") % 10 == 0
