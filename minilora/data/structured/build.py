@@ -79,9 +79,8 @@ def task_rows(task: str, wanted: int, split: Split, draw: Draw, seen: set[str]) 
     rows: list[Row] = []
     order = group_makers(task, split, draw.rng)
     while len(rows) < wanted:
-        left = wanted - len(rows)
-        size = left if left <= GROUP_SIZES[-1] else draw.rng.choice(GROUP_SIZES)
-        group = f"{task}-{draw.rng.getrandbits(40):010x}"
+        size = group_size(wanted - len(rows), draw.rng)
+        group = f"{split}-{task}-{draw.rng.getrandbits(40):010x}"
         fresh: dict[str, Row] = {}
         for row in next(order)(draw, size * 3, group):
             if len(fresh) < size and row.query not in seen:
@@ -90,6 +89,17 @@ def task_rows(task: str, wanted: int, split: Split, draw: Draw, seen: set[str]) 
             seen.update(fresh)
         rows += fresh.values()
     return rows
+
+
+def group_size(left: int, rng: random.Random) -> int:
+    """Return the size of the next group, so that none of the rows left ends up in a tiny one.
+
+    >>> [group_size(left, random.Random(1)) for left in (5, 14, 20, 900)]
+    [5, 14, 10, 10]
+    """
+    if left <= GROUP_SIZES[-1]:
+        return left
+    return left // 2 if left < 2 * GROUP_SIZES[0] + 6 else rng.choice(GROUP_SIZES)
 
 
 def group_makers(task: str, split: Split, rng: random.Random) -> Iterator[Make]:
