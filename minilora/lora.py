@@ -51,6 +51,8 @@ __all__ = [
     "unmerge",
 ]
 
+DECODE_ROWS = 32  # on a CPU; from about 64 rows the 16-bit product is as quick as the float32 one
+
 
 @runtime_checkable
 class FrozenLinear(Protocol):
@@ -213,17 +215,19 @@ class LoRALinear(nn.Module):
             return cast(Tensor, self.base(x))
         adapter = self.adapter(self.active)
         X = x.reshape(-1, self.in_features)
-        A, B, gain = adapter.factors(self, x.dtype)
+        dtype = _factor_dtype(X)
+        A, B, gain = adapter.factors(self, dtype)
         dropping = self.training and adapter.dropout > 0
-        if gain is None and not dropping:
+        if gain is None and not dropping and dtype == x.dtype:
             Y = low_rank_sum(X, A, B, self)
         else:
             Y = cast(Tensor, self.base(X))
             if gain is not None:
                 Wx = Y if self.bias is None else Y - self.bias
                 Y = Y + (gain - 1).to(x.dtype) * Wx
-                B = gain.to(x.dtype)[:, None] * B
-            Y = Y.addmm(F.dropout(X, adapter.dropout, dropping) @ A.t(), B.t())
+                B = gain.to(dtype)[:, None] * B
+            kept = F.dropout(X, adapter.dropout) if dropping else X
+            Y = Y.add_(kept.to(dtype) @ A.t() @ B.t())
         return Y.view(*x.shape[:-1], self.out_features)
 
     @torch.no_grad()
@@ -271,6 +275,16 @@ class LoRALinear(nn.Module):
     def extra_repr(self) -> str:
         """Return the state shown when the model is printed."""
         return f"active={self.active!r}, merged={self.merged!r}"
+
+
+def _factor_dtype(X: Tensor) -> torch.dtype:
+    """Return what the low-rank path computes in: the dtype of X (N, in), or float32 for a few rows.
+
+    On a CPU a 16-bit product of a few rows costs 30 us before it multiplies anything, ten times a
+    whole float32 one, and decoding a token takes two of them in every layer.
+    """
+    decoding = not torch.is_grad_enabled() and X.is_cpu and len(X) <= DECODE_ROWS
+    return torch.float32 if decoding else X.dtype
 
 
 def is_linear(module: nn.Module) -> bool:

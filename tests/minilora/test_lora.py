@@ -415,3 +415,14 @@ def test_settings_survive_a_file(tmp_path):
     path.write_text("[]")
     with pytest.raises(ValueError, match="no JSON object"):
         LoRAConfig.load(path)
+
+
+@torch.no_grad()
+def test_a_few_rows_without_gradients_agree_with_many_in_bfloat16():
+    layer = adapted_layer("bias", torch.bfloat16)
+    x = torch.randn(100, 64, dtype=torch.bfloat16)
+    exact = F.linear(x.float(), layer.adapted_weight("default"), layer.bias.float())
+    many, few = layer(x), torch.cat([layer(x[i : i + 20]) for i in range(0, 100, 20)])
+    # Values up to 6.2, where bfloat16 has steps of 1/32: measured 0.033 and 0.020 apart.
+    assert (many.float() - exact).abs().max() < 0.1
+    assert (few.float() - exact).abs().max() < 0.1
