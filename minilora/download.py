@@ -230,6 +230,10 @@ def _pip_reason(output: str) -> str:
     """Return the line of pip's output that says why it failed."""
     if "No space left" in output:
         return "no space left on the disk"
+    if "connection broken by" in output:
+        return "the package index cannot be reached"
+    if "(from versions: none)" in output:
+        return "no package index that pip can reach has it"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:") or "No module named" in line]
     reason = (errors or lines or ["it said nothing"])[-1]
