@@ -94,8 +94,8 @@ def task_rows(task: str, wanted: int, split: Split, draw: Draw, seen: set[str]) 
 def group_size(left: int, rng: random.Random) -> int:
     """Return the size of the next group, so that none of the rows left ends up in a tiny one.
 
-    >>> [group_size(left, random.Random(1)) for left in (5, 14, 20, 900)]
-    [5, 14, 10, 10]
+    >>> [group_size(left, random.Random(1)) for left in (5, 14, 20)]
+    [5, 14, 10]
     """
     if left <= GROUP_SIZES[-1]:
         return left

@@ -7,6 +7,7 @@ from typing import Any
 
 from minilora.data.draw import Draw
 from minilora.data.rows import JsonObject, Row
+from minilora.data.structured.chatter import around
 from minilora.data.structured.forms import Form, draw_form, draw_style
 from minilora.data.structured.render import Piece, fits, insert, joined_text, render, roughen
 from minilora.data.structured.scheme import ItemList
@@ -61,7 +62,7 @@ def list_text(scheme: ItemList, split: Split, draw: Draw) -> tuple[list[Item], s
             pieces, mark, join(items[start:end], line_of(scheme, pieces, mark, draw), rng)
         )
         start = end
-    return items, joined_text(roughen(pieces, rng))
+    return items, joined_text(roughen(around(pieces, draw, rate=0.12), rng))
 
 
 def draw_items(
@@ -120,5 +121,8 @@ def _gaps(count: int, way: str, rng: random.Random) -> list[str]:
         middle = rng.choice([", then ", ", ", ", after that "])
         last = rng.choice([" and finally ", ", then ", " and then "])
     else:
-        middle, last = ", ", rng.choice([" and ", " and ", ", and ", " plus ", ", "])
+        middle, last = (
+            ", ",
+            rng.choice([" and ", " and ", " plus ", ", and " if count > 2 else " & "]),
+        )
     return ["", *[middle] * (count - 2), *[last] * (count > 1)]

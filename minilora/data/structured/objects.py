@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minilora.data.draw import Draw
 from minilora.data.rows import Row
+from minilora.data.structured.chatter import around
 from minilora.data.structured.forms import Form, draw_form, draw_style
 from minilora.data.structured.render import joined_text, render, roughen
 from minilora.data.structured.scheme import Scheme
@@ -28,7 +29,7 @@ def object_group(scheme: Scheme, split: Split, draw: Draw, size: int, group: str
     rows = []
     for index in range(size):
         said = render(draw.rng.choice(texts), kinds, draw)
-        query = joined_text(roughen(said.pieces, draw.rng))
+        query = joined_text(roughen(around(said.pieces, draw), draw.rng))
         answer = ordered(form, said.values, scheme)
         rows.append(Row(f"{group}-{index}", scheme.task, (), query, None, answer, schema, group))
     return rows

@@ -186,7 +186,7 @@ MOOD = Labels(
     name="mood",
     instructions=(
         "Main feeling of the writer.",
-        "Which emotion does the message show, and in which words?",
+        "Which emotion does the message show?",
     ),
     property_names=("emotion", "feeling", "mood"),
     synonyms={

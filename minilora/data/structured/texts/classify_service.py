@@ -42,7 +42,7 @@ TICKET = Labels(
     name="support_ticket",
     instructions=(
         "Sort the support ticket.",
-        "Which team should handle this ticket, and is it urgent?",
+        "Which team should handle this ticket?",
         "Triage of a customer message.",
     ),
     property_names=("category", "label", "team", "queue"),
@@ -139,7 +139,7 @@ cancellation:
 REVIEW = Labels(
     name="review",
     instructions=(
-        "Sentiment of the review, with the words that show it.",
+        "Sentiment of the review.",
         "How does the customer feel?",
         "Rate the opinion in the text.",
     ),

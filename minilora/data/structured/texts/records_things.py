@@ -6,7 +6,6 @@ from minilora.data.kinds import (
     COUNTRY,
     EMAIL,
     FIRST_NAME,
-    KG,
     MONEY,
     PERSON,
     PHONE,
@@ -18,6 +17,7 @@ from minilora.data.kinds import (
     flag,
     integer,
     listing,
+    number,
     optional,
     record,
     span,
@@ -91,7 +91,7 @@ PET = Scheme(
         req("name", PET_NAME, "Name of the animal"),
         req("species", choice("dog", "cat", "rabbit", "bird"), "Species"),
         opt("color", COLOR, "Colour of fur or feathers"),
-        opt("weight_kg", KG, "Weight in kilograms"),
+        opt("weight_kg", number(0.5, 32, unit="kg"), "Weight in kilograms"),
         opt(
             "vaccinated",
             flag(
