@@ -47,7 +47,7 @@ class Sampling:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        if self.temperature < 0:
+        if not self.temperature >= 0:  # not a number is not at least 0 either
             raise ValueError(f"temperature must be at least 0, got {self.temperature}")
         if self.top_k is not None and self.top_k < 1:
             raise ValueError(f"top_k must be at least 1, got {self.top_k}")
@@ -168,10 +168,13 @@ def generate(
         on_token: called with the number of running rows after each step (progress).
 
     Raises:
-        ValueError: an empty prompt, or one that leaves no room in the model's context.
+        ValueError: an empty prompt, one that leaves no room in the model's context, or a constraint
+            that allows no token.
     """
     if not prompts:
         return []
+    if constraints is not None and len(constraints) != len(prompts):
+        raise ValueError(f"{len(prompts)} prompts, {len(constraints)} constraints")
     longest = max(len(prompt) for prompt in prompts) + sampling.max_new_tokens
     if longest > model.config.max_seq_len:
         raise ValueError(
@@ -192,7 +195,10 @@ def generate(
         logits = model.logits(hidden)  # (B, V)
         for i, row in enumerate(running):
             if row.constraint is not None:
-                logits[i].masked_fill_(~row.constraint.allowed().to(device), float("-inf"))
+                allowed = row.constraint.allowed()
+                if not bool(allowed.any()):
+                    raise ValueError(f"the constraint of prompt {row.index} allows no token")
+                logits[i].masked_fill_(~allowed.to(device), float("-inf"))
         tokens = sample(logits, sampling, generator).tolist()
         kept = [i for i, (row, t) in enumerate(zip(running, tokens, strict=True)) if row.take(t)]
         if on_token is not None:
