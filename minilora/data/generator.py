@@ -15,7 +15,8 @@ for no tool.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from minilora.data.catalogue.alike import alike
@@ -74,14 +75,17 @@ class Plan:
 
 def groups(shelf: Shelf, rng: random.Random, plan: Plan, prefix: str) -> Iterator[list[Row]]:
     """Yield groups of rows without end; group and row names start with the prefix."""
+    used: Counter[str] = Counter()
     number = 0
     while True:
         draw = Draw(rng, held_out=plan.phrasings != "training")
-        yield group_rows(shelf, draw, plan, f"{prefix}-{number:05d}")
+        yield group_rows(shelf, draw, plan, f"{prefix}-{number:05d}", used)
         number += 1
 
 
-def group_rows(shelf: Shelf, draw: Draw, plan: Plan, name: str) -> list[Row]:
+def group_rows(
+    shelf: Shelf, draw: Draw, plan: Plan, name: str, used: Counter[str] | None = None
+) -> list[Row]:
     """Return the rows of one group.
 
     Args:
@@ -89,8 +93,12 @@ def group_rows(shelf: Shelf, draw: Draw, plan: Plan, name: str) -> list[Row]:
         draw: gives all choices.
         plan: how the split's rows are made.
         name: of the group; rows are called "name-00", "name-01", ...
+        used: how many sets each tool has been asked for in; the rare ones go first, and it is
+            brought up to date.
     """
-    chosen, asked_for = tool_set(shelf, draw)
+    used = Counter() if used is None else used
+    chosen, asked_for = tool_set(shelf, draw, used)
+    used.update(asked_for)
     offers = _offers(chosen, draw, plan)
     open_offers = [one for one in offers if one.tool.name in asked_for]
     draw.rng.shuffle(open_offers)
@@ -120,35 +128,39 @@ def group_rows(shelf: Shelf, draw: Draw, plan: Plan, name: str) -> list[Row]:
 Pair = tuple[str, Tool]
 
 
-def tool_set(shelf: Shelf, draw: Draw) -> tuple[list[Pair], set[str]]:
-    """Return the tools of a set, and the names of those that are asked for."""
+def tool_set(
+    shelf: Shelf, draw: Draw, used: Mapping[str, int] | None = None
+) -> tuple[list[Pair], set[str]]:
+    """Return the tools of a set, and the names of those that are asked for.
+
+    Args:
+        shelf: the tools there are.
+        draw: gives all choices.
+        used: how many sets have asked for each tool; those of few sets go first.
+    """
+    counts = used or {}
     size = draw.rng.choices(list(SET_SIZES), list(SET_SIZES.values()))[0]
-    if shelf.only_shown:
-        return _around_one(shelf, draw, size)
-    first = draw.rng.choice(shelf.stock)
-    same = [pair for pair in shelf.stock if pair[0] == first[0] and pair != first]
+    stock = draw.rng.sample(shelf.stock, len(shelf.stock))
+    stock.sort(key=lambda pair: counts.get(pair[1].name, 0))
+    first = stock[0]
+    if shelf.only_shown:  # one tool is asked for, among its neighbours that are only shown
+        near = [pair for pair in shelf.only_shown if pair[0] == first[0]]
+        chosen = _filled([first], draw.rng.sample(near, len(near)), max(3, size))
+        return draw.rng.sample(chosen, len(chosen)), {first[1].name}
+    near = [pair for pair in stock if pair[0] == first[0]]
     mode = draw.weighted((4, "one domain"), (3, "two parts"), (3, "mixed"))
-    others = draw.rng.sample(shelf.stock, min(len(shelf.stock), 4 * size))
-    near = draw.rng.sample(same, min(len(same), size))
-    order = {"one domain": near + others, "two parts": near[: size // 2] + others, "mixed": others}
-    chosen = [first]
-    for pair in order[mode]:
-        if len(chosen) < size and _fits(pair, chosen):
-            chosen.append(pair)
+    order = {"one domain": near + stock, "two parts": near[: size // 2 + 1] + stock, "mixed": stock}
+    chosen = _filled([first], order[mode], size)
     draw.rng.shuffle(chosen)
     return chosen, {tool.name for _, tool in chosen}
 
 
-def _around_one(shelf: Shelf, draw: Draw, size: int) -> tuple[list[Pair], set[str]]:
-    """A set in which one tool is asked for, among its neighbours that are only shown."""
-    first = draw.rng.choice(shelf.stock)
-    near = [pair for pair in shelf.only_shown if pair[0] == first[0]]
-    chosen = [first]
-    for pair in draw.rng.sample(near, len(near)):
-        if len(chosen) < max(3, size) and _fits(pair, chosen):
-            chosen.append(pair)
-    draw.rng.shuffle(chosen)
-    return chosen, {first[1].name}
+def _filled(chosen: list[Pair], candidates: Sequence[Pair], size: int) -> list[Pair]:
+    """Return the set with candidates added in their order until it has the size."""
+    for pair in candidates:
+        if len(chosen) < size and _fits(pair, chosen):
+            chosen = [*chosen, pair]
+    return chosen
 
 
 def _fits(pair: Pair, chosen: Sequence[Pair]) -> bool:
@@ -161,6 +173,7 @@ def _fits(pair: Pair, chosen: Sequence[Pair]) -> bool:
 
 
 def _offers(chosen: Sequence[Pair], draw: Draw, plan: Plan) -> list[Offer]:
+    """Return the chosen tools as they are shown."""
     if not plan.restyled:
         return [
             offer(domain, tool, PLAIN, index, draw) for index, (domain, tool) in enumerate(chosen)

@@ -80,7 +80,7 @@ def _split(name: str, size: int, seed: int, structured_share: float, index: Near
     actions = _take(action_groups(name, rng), size - documents, index)
     if not documents:
         return actions
-    return actions + _take(structured_groups(name, rng), documents, index)
+    return actions + _take(structured_groups(name, rng, documents), documents, index)
 
 
 def _take(source: Iterator[list[Row]], count: int, index: NearIndex) -> list[Row]:
@@ -90,9 +90,10 @@ def _take(source: Iterator[list[Row]], count: int, index: NearIndex) -> list[Row
     return rows[:count]
 
 
-def structured_groups(name: str, rng: random.Random) -> Iterator[list[Row]]:
-    """Yield batches of structured rows of a split without end."""
+def structured_groups(name: str, rng: random.Random, size: int) -> Iterator[list[Row]]:
+    """Yield structured rows of a split: first as many as wanted, then some more at a time."""
     split = "test" if name == "test_structured" else name
+    yield structured.build(rng, size, split)
     while True:
         yield structured.build(rng, 64, split)
 
