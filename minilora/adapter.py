@@ -109,7 +109,7 @@ def save_adapter(model: nn.Module, name: str, folder: Path | str, base_name: str
         OSError: the folder cannot be written.
     """
     tensors = adapter_tensors(model, name)
-    layers = {path: layer for path, layer in lora_layers(model) if name in layer.adapters}
+    layers = {path: layer for path, layer in lora_layers(model) if name in layer.adapter_names}
     config = next(iter(layers.values())).adapter(name).config
     settings = peft_settings(config, list(layers), base_name)
     metadata = {"format": "pt", "base_quant": base_quant(layers.values())}
@@ -258,7 +258,7 @@ def adapter_tensors(model: nn.Module, name: str) -> dict[str, Tensor]:
     tensors = {
         _file_key(path, key): parameter.detach().cpu().contiguous()
         for path, layer in lora_layers(model)
-        if name in layer.adapters
+        if name in layer.adapter_names
         for key, parameter in layer.adapter(name).named_parameters()
     }
     return dict(sorted(tensors.items()))
