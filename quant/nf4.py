@@ -179,7 +179,7 @@ def quantize_absmax(absmax: Tensor) -> NestedAbsmax:
         The nested form, 1 + 4 / 256 bytes a value; each code is the nearest of the 256 levels.
 
     Raises:
-        ValueError: absmax is not a non-empty float32 vector, or holds a value that is not finite.
+        ValueError: absmax is not a non-empty float32 vector, or a value or the mean is not finite.
 
     Source: Dettmers et al. 2023, QLoRA, section 3 (double quantization), arXiv:2305.14314.
     """
@@ -187,9 +187,9 @@ def quantize_absmax(absmax: Tensor) -> NestedAbsmax:
         raise ValueError(
             f"absmax must be a float32 vector, got {absmax.dtype} of shape {tuple(absmax.shape)}"
         )
-    if not bool(absmax.isfinite().all()):
-        raise ValueError("absmax has values that are not finite")
     offset = absmax.mean()
+    if not bool(offset.isfinite()):
+        raise ValueError(f"absmax values have the mean {offset.item()}, which is not finite")
     codes, nested_absmax = quantize_blockwise(
         absmax - offset, dynamic_code(absmax.device), NESTED_BLOCKSIZE
     )

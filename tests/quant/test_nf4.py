@@ -62,12 +62,13 @@ def test_equals_bitsandbytes(name, tensors):
             assert sha256(dequantize_nf4(*args)) == expected, (dtype, backend)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c.kind != "largest"])
 def test_nested_statistics_equal_bitsandbytes(name, tensors):
-    """Offset and nested absmax are equal. Codes are the nearest level, which bitsandbytes misses at times.
+    """Offset and nested absmax are equal. Each code is the nearest level; theirs not always.
 
-    It finds a code on the CPU through a table of 65,536 bins, so a value beside a threshold can take
-    the neighbouring level. Such codes differ by one, and ours is at least as near.
+    bitsandbytes finds a code on the CPU through a table of 65,536 bins, so a value beside a
+    threshold can take the neighbouring level. Such codes differ by one, and ours is at least as
+    near. Where all values of a nested block equal the mean, its absmax is 0 and any code will do.
     """
     case = CASES[name]
     _, absmax = quantize_nf4(MAKE["make_weight"](case), case.blocksize)
@@ -80,17 +81,31 @@ def test_nested_statistics_equal_bitsandbytes(name, tensors):
 
     code = nf4.dynamic_code()
     codes, nested_absmax = nf4.quantize_blockwise(absmax - offset, code, nf4.NESTED_BLOCKSIZE)
-    theirs = tensors[f"{name}.nested_codes"]
     assert torch.equal(nested_absmax, tensors[f"{name}.nested_absmax"])
-    differ = (codes != theirs).nonzero().view(-1)
-    # Measured over all cases: 31 codes of 61,000 differ.
-    assert len(differ) <= max(1, 0.002 * len(codes))
-    scaled = (absmax - offset) / nested_absmax.repeat_interleave(256)[: len(codes)]
-    for i in differ.tolist():
-        ours_error = (code[int(codes[i])].double() - scaled[i].double()).abs()
-        theirs_error = (code[int(theirs[i])].double() - scaled[i].double()).abs()
-        assert abs(int(codes[i]) - int(theirs[i])) == 1
-        assert ours_error <= theirs_error + 2e-7
+    scale = nested_absmax.repeat_interleave(nf4.NESTED_BLOCKSIZE)[: len(codes)]
+    if scale.min() < torch.finfo(torch.float32).tiny:
+        ours = nf4.NestedAbsmax(codes, nested_absmax, offset)
+        torch.testing.assert_close(dequantize_absmax(ours), absmax, rtol=0, atol=1e-37)
+        return
+    theirs = tensors[f"{name}.nested_codes"].int()
+    differ = codes.int() != theirs
+    assert differ.sum() <= max(2, 0.005 * len(codes))  # measured: 63 of 52,000 in all
+    assert ((codes.int() - theirs).abs() <= 1).all()
+    scaled = ((absmax - offset).double() / scale.double())[differ]
+    ours_error = (code[codes.int()][differ] - scaled).abs()
+    theirs_error = (code[theirs][differ] - scaled).abs()
+    assert (ours_error <= theirs_error + 2**-24).all()  # half a rounding of the scaled value
+
+
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c.kind == "largest"])
+def test_a_mean_beyond_float32_is_refused(name):
+    case = CASES[name]
+    _, absmax = quantize_nf4(MAKE["make_weight"](case), case.blocksize)
+    if case.dtype == "float16":
+        assert quantize_absmax(absmax).offset.isfinite()
+    else:
+        with pytest.raises(ValueError, match="mean inf"):
+            quantize_absmax(absmax)
 
 
 def test_levels_are_quantiles_of_a_normal_distribution():
@@ -260,7 +275,7 @@ def test_bad_arguments_are_refused_with_their_numbers():
         dequantize_nf4(packed, absmax, (100,), torch.int8)
     with pytest.raises(ValueError, match="packed bytes of"):
         dequantize_nf4(packed.int(), absmax, (100,), torch.float32)
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(ValueError, match="mean nan, which is not finite"):
         quantize_absmax(torch.tensor([1.0, float("nan")]))
     with pytest.raises(ValueError, match="float32 vector"):
         quantize_absmax(torch.ones(2, dtype=torch.float64))

@@ -6,7 +6,8 @@ Made with bitsandbytes 0.50.2, torch 2.13.0 and numpy 2.4.6 on x86-64 with AVX-5
 records it. `numpy.random.RandomState` draws the inputs: its streams are frozen for good, so the
 inputs are drawn again, not stored. Packed bytes, absmax and nested statistics are stored whole for
 small weights and as SHA-256 for big ones; dequantized values as SHA-256, and only where
-bitsandbytes is right: its CPU kernel reads wrong absmax values where rows are not whole blocks.
+bitsandbytes is right: its CPU kernel reads wrong absmax values where rows are not whole blocks, and
+the processor's conversion to bfloat16, which it uses, takes subnormal numbers for zero.
 """
 
 import hashlib
@@ -137,6 +138,7 @@ def main() -> None:
             row["dequantized_sha256"] = {
                 dtype: sha256(bnb.dequantize_4bit(packed, _with_dtype(state, dtype)))
                 for dtype in DTYPES
+                if not (case.kind == "smallest" and dtype == "bfloat16")
             }
         rows.append(row)
     made = {
