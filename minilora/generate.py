@@ -257,3 +257,9 @@ class _Row:
     def _stop_at(self, text: str) -> int | None:
         places = [place for stop in self.sampling.stop if (place := text.find(stop)) >= 0]
         return min(places, default=None)
+
+
+if __name__ == "__main__":
+    from minilora.generate_command import main
+
+    main()
