@@ -106,8 +106,12 @@ def check_sha256(path: Path, expected: str) -> None:
 
 
 @contextlib.contextmanager
-def disk_errors(folder: Path) -> Iterator[None]:
+def disk_errors(folder: Path, variable: str = "MINILORA_HOME") -> Iterator[None]:
     """Turn a full, read-only or forbidden disk into one clear line.
+
+    Args:
+        folder: where the block writes.
+        variable: the environment variable that chooses another folder.
 
     Raises:
         WeightsError: in place of such an OSError.
@@ -117,12 +121,12 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise WeightsError(
-                f"no space left on the disk that holds {folder}; free some, or set MINILORA_HOME "
+                f"no space left on the disk that holds {folder}; free some, or set {variable} "
                 "to a folder on another disk"
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             raise WeightsError(
-                f"{folder} cannot be written ({error.strerror}); set MINILORA_HOME to a folder "
+                f"{folder} cannot be written ({error.strerror}); set {variable} to a folder "
                 "that can be"
             ) from error
         raise

@@ -1,9 +1,9 @@
 """Weights from the Hugging Face hub: ``org/name`` or ``org/name@revision``.
 
-The hub's own client fetches (it resumes, and finds the user's token in its usual places); this
-module asks for safetensors only, checks every file against the hash the hub states, and puts what
-can go wrong into one sentence. A snapshot that is already in the hub's cache is used without
-asking anyone.
+The hub's own client fetches (it retries, resumes, and finds the user's token in its usual
+places); this module asks for safetensors only, checks every file against the hash the hub states,
+and puts what can go wrong into one sentence. A snapshot that is already in the hub's cache is
+used without asking anyone.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import httpx
 from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.constants import HF_HUB_CACHE
 from huggingface_hub.errors import (
     GatedRepoError,
-    HfHubHTTPError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
@@ -54,7 +53,11 @@ def hub_checkpoint(
         return folder_checkpoint(by_hand, source=name)
     try:
         folder = snapshot_download(
-            repo, revision=revision or None, cache_dir=hub_cache, local_files_only=True
+            repo,
+            revision=revision or None,
+            cache_dir=hub_cache,
+            allow_patterns=list(_WANTED),
+            local_files_only=True,
         )
         return folder_checkpoint(Path(folder), source=name)
     except (LocalEntryNotFoundError, WeightsError):  # nothing there yet, or only a part
@@ -67,7 +70,7 @@ def _fetch(repo: str, revision: str | None, endpoint: str | None, hub_cache: Pat
     name = f"{repo}@{revision}" if revision else repo
     by_hand = "give a folder with config.json and model.safetensors instead"
     try:
-        with disk_errors(hub_cache or Path("~/.cache/huggingface")):
+        with disk_errors(hub_cache or Path(HF_HUB_CACHE), "HF_HOME"):
             return _download(repo, revision, endpoint, hub_cache)
     except GatedRepoError as error:
         raise WeightsError(
@@ -79,11 +82,13 @@ def _fetch(repo: str, revision: str | None, endpoint: str | None, hub_cache: Pat
         raise WeightsError(
             f"the hub has no model {repo}, or it is private and HF_TOKEN does not open it"
         ) from error
-    except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError, OSError) as error:
+    except WeightsError:
+        raise
+    except Exception as error:  # its transport, and so what it raises, changes with its version
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise WeightsError(
-            f"{name} could not be fetched from the hub ({reason[0]}): what has arrived is kept and "
-            f"the next start goes on from there; or {by_hand}"
+            f"{name} could not be fetched from the hub ({reason[0]}): start again, which keeps the "
+            f"files that are complete, or {by_hand}"
         ) from error
 
 
@@ -99,7 +104,7 @@ def _download(
     folder = Path(
         snapshot_download(
             repo,
-            revision=info.sha,
+            revision=revision,
             cache_dir=hub_cache,
             endpoint=endpoint,
             allow_patterns=list(_WANTED),
@@ -107,5 +112,16 @@ def _download(
     )
     for name, file in siblings.items():
         if file.lfs is not None and (folder / name).is_file():
-            check_sha256(folder / name, file.lfs.sha256)
+            _verify(folder / name, file.lfs.sha256)
     return folder
+
+
+def _verify(path: Path, sha256: str) -> None:
+    """Check a fetched file; take a wrong one out of the hub's cache, for the next start's sake."""
+    try:
+        check_sha256(path, sha256)
+    except WeightsError:
+        blob = path.resolve()  # the hub's cache links names to blobs
+        path.unlink()
+        blob.unlink(missing_ok=True)
+        raise

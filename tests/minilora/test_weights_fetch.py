@@ -297,7 +297,7 @@ def serve(links, monkeypatch, tmp_path) -> Iterator:
     def start(cuts: int) -> Index:
         server = Index(make_wheel(tmp_path / "served.whl"), cuts)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.delenv("PIP_NO_INDEX")
         monkeypatch.setenv("PIP_FIND_LINKS", "")
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")

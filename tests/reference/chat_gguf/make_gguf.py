@@ -2,15 +2,16 @@
 
     python tests/reference/chat_gguf/make_gguf.py
 
-tiny_llama.gguf: one layer of random weights (numpy seed 0), its tensors in eight GGUF types, and a
-SentencePiece vocabulary with byte fallback. tiny_qwen2.gguf: biases, no interleaving, a byte-level
-vocabulary with Qwen2's word rule. expected.json: sha256 of every float32 tensor by Hugging Face name
-(of tiny_llama, tiny_qwen2 and some of SmolLM2-135M's), the configuration, and token ids of texts.
+tiny_llama.gguf: one layer of random weights (numpy seed 0), its tensors in eight GGUF types, and
+a SentencePiece vocabulary with byte fallback. tiny_qwen2.gguf: biases, no interleaving, a
+byte-level vocabulary with Qwen2's word rule. expected.json: sha256 of every float32 tensor by
+Hugging Face name (of tiny_llama, tiny_qwen2 and some of SmolLM2-135M's), the configuration, and
+token ids of texts.
 
-From a SentencePiece GGUF file transformers 5 builds a tokenizer that puts no mark before a text that
-begins with a space; SentencePiece itself, and the tokenizer.json that Llama 2 is published with, always
-put one, and after a control token too. The stored ids are those of transformers' vocabulary and merges
-with that tokenizer.json's normalizer in place.
+From a SentencePiece GGUF file transformers 5 builds a tokenizer that puts no mark before a text
+that begins with a space; SentencePiece itself, and the tokenizer.json that Llama 2 is published
+with, always put one, and after a control token too. The stored ids are those of transformers'
+vocabulary and merges with that tokenizer.json's normalizer in place.
 """
 
 import hashlib
@@ -39,7 +40,16 @@ DEFAULT_TENSORS = [
         for part in ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "mlp.down_proj")
     ),
 ]
-TEXTS = ["the cat", " the  cat\n", "étoile 東", "12 345", "The <s>cat</s> sat", "", "a\tb", "I'll THE"]
+TEXTS = [
+    "the cat",
+    " the  cat\n",
+    "étoile 東",
+    "12 345",
+    "The <s>cat</s> sat",
+    "",
+    "a\tb",
+    "I'll THE",
+]
 D, F, H, HKV, DH = 256, 32, 4, 2, 64  # one block of Q6_K is 256 wide
 
 
@@ -85,7 +95,9 @@ def hashes(folder: str | Path, file: str, names: list[str] | None) -> dict[str, 
     """Return the sha256 of tensors as transformers dequantises them."""
     model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype="float32")
     state = {n: t for n, t in model.state_dict().items() if not names or n in names}
-    return {n: hashlib.sha256(t.contiguous().numpy().tobytes()).hexdigest() for n, t in state.items()}
+    return {
+        n: hashlib.sha256(t.contiguous().numpy().tobytes()).hexdigest() for n, t in state.items()
+    }
 
 
 def write_llama(path: Path, rng: np.random.Generator) -> None:
@@ -156,7 +168,9 @@ def sizes(writer: gguf.GGUFWriter, vocab_size: int) -> None:
     writer.add_vocab_size(vocab_size)
 
 
-def add(writer: gguf.GGUFWriter, rng: np.random.Generator, name: str, shape: tuple, kind: Type) -> None:
+def add(
+    writer: gguf.GGUFWriter, rng: np.random.Generator, name: str, shape: tuple, kind: Type
+) -> None:
     """Write a random tensor in one of the types that the gguf package can pack."""
     values = (rng.standard_normal(shape) * 0.05).astype(np.float32)
     if kind == Type.F32:
@@ -183,7 +197,7 @@ def finish(writer: gguf.GGUFWriter) -> None:
 
 
 def sentencepiece_vocabulary() -> tuple[list[str], list[float], list[int]]:
-    """Control tokens, 256 byte tokens, letters, and pieces with scores that fall with their rank."""
+    """Control tokens, 256 byte tokens, and pieces with scores that fall with their rank."""
     tokens = ["<unk>", "<s>", "</s>", *(f"<0x{b:02X}>" for b in range(256))]
     types = [2, 3, 3, *[6] * 256]
     scores = [0.0] * len(tokens)
