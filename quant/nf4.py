@@ -61,9 +61,9 @@ NESTED_BLOCKSIZE = 256  # absmax values sharing one nested absmax
 
 # A smaller absmax has no finite reciprocal in float32; bitsandbytes divides by this instead.
 SMALLEST_ABSMAX = 1e-38
-# Elements quantized at a time, so that the float32 copies of a big weight stay in the processor's
-# cache. Even, and a multiple of every blocksize.
-CHUNK = 1 << 17
+# Elements quantized at a time, so that the float32 copies of a big weight stay small: 4 MB. Even, and
+# a multiple of every blocksize.
+CHUNK = 1 << 20
 
 
 class NestedAbsmax(NamedTuple):
@@ -78,7 +78,9 @@ class NestedAbsmax(NamedTuple):
     offset: Tensor
 
 
-def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
+def quantize_nf4(
+    weight: Tensor, blocksize: int = 64, backend: backends.Backend = "auto"
+) -> tuple[Tensor, Tensor]:
     """Quantize a weight to NF4 in blocks: q_i = argmin_j |x_i / absmax_b - code_j|.
 
     The division is a product with the float32 reciprocal of absmax, except in a ragged last block,
@@ -89,6 +91,7 @@ def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
         weight: any shape, N > 0 elements, float32, float16, bfloat16, or float64, which is rounded
             to float32 first. Blocks run over the flattened weight, whatever its rows.
         blocksize: elements sharing one absmax; a power of two from 32 to 4096.
+        backend: "c" has its own quantization, others use torch's; all give the same bits.
 
     Returns:
         packed (ceil(N / 2),) uint8, the first element of a pair in the high four bits, an odd N
@@ -97,7 +100,7 @@ def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
 
     Raises:
         ValueError: blocksize or dtype outside the above, an empty weight, a value that is not
-            finite.
+            finite, or a backend that cannot run.
 
     Source: Dettmers et al. 2023, QLoRA, section 3, arXiv:2305.14314.
     """
@@ -108,14 +111,21 @@ def quantize_nf4(weight: Tensor, blocksize: int = 64) -> tuple[Tensor, Tensor]:
         )
     if weight.numel() == 0:
         raise ValueError(f"weight is empty, shape {tuple(weight.shape)}")
+    name = backends.choose(backend, weight.device.type).name
+    quantize_blocks = cpu.quantize_blocks if name == "c" else _quantize_blocks
     flat = weight.detach().reshape(-1)
     N = flat.numel()
     packed = torch.empty((N + 1) // 2, dtype=torch.uint8, device=weight.device)
     absmax = torch.empty(-(-N // blocksize), dtype=torch.float32, device=weight.device)
     for start in range(0, N, CHUNK):
-        part, part_absmax = _quantize_chunk(flat[start : start + CHUNK].float(), blocksize)
-        packed[start // 2 : start // 2 + part.numel()] = part
-        absmax[start // blocksize : start // blocksize + part_absmax.numel()] = part_absmax
+        x = flat[start : start + CHUNK].float()
+        whole = x.numel() - x.numel() % blocksize
+        parts = [quantize_blocks(x[:whole], blocksize, SMALLEST_ABSMAX)]
+        if whole < x.numel():
+            parts.append(_quantize_tail(x[whole:]))
+        chunk_packed, chunk_absmax = (torch.cat(part) for part in zip(*parts, strict=True))
+        packed[start // 2 :][: chunk_packed.numel()] = chunk_packed
+        absmax[start // blocksize :][: chunk_absmax.numel()] = chunk_absmax
     if not bool(absmax.isfinite().all()):
         bad = int((~weight.float().isfinite()).sum())
         raise ValueError(
@@ -284,21 +294,26 @@ def check_packed(
         )
 
 
-def _quantize_chunk(x: Tensor, blocksize: int) -> tuple[Tensor, Tensor]:
-    """Quantize a float32 vector of whole blocks and, at the end, perhaps a ragged one."""
-    N = x.numel()
-    tail = N % blocksize
-    blocks = x[: N - tail].view(-1, blocksize)
+def _quantize_blocks(x: Tensor, blocksize: int, smallest: float) -> tuple[Tensor, Tensor]:
+    """Quantize a float32 vector of whole blocks: its packed bytes and absmax."""
+    blocks = x.view(-1, blocksize)
     absmax = blocks.abs().amax(dim=1)
-    scaled = (blocks * (1.0 / absmax.clamp(min=SMALLEST_ABSMAX))[:, None]).view(-1)
-    if tail:
-        last = x[N - tail :].abs().amax().clamp(min=SMALLEST_ABSMAX)
-        absmax = torch.cat([absmax, last[None]])
-        scaled = torch.cat([scaled, x[N - tail :] / last, x.new_zeros(N % 2)])
+    scaled = blocks * (1.0 / absmax.clamp(min=smallest))[:, None]
+    return _pack(scaled.view(-1)), absmax
+
+
+def _quantize_tail(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Quantize a last block that is not whole: its packed bytes and absmax (1,)."""
+    absmax = x.abs().amax().clamp(min=SMALLEST_ABSMAX)
+    return _pack(torch.cat([x / absmax, x.new_zeros(x.numel() % 2)])), absmax[None]
+
+
+def _pack(scaled: Tensor) -> Tensor:
+    """Return the nearest levels of (2 n,) values in [-1, 1], two a byte: (n,) uint8."""
     q = torch.zeros_like(scaled, dtype=torch.uint8)
-    for threshold in midpoints(nf4_code(x.device)):  # a level's index is the thresholds below x
+    for threshold in midpoints(nf4_code(scaled.device)):  # a level's index is the thresholds below
         q += (scaled > threshold).view(torch.uint8)
-    return (q[::2] << 4) | q[1::2], absmax
+    return (q[::2] << 4) | q[1::2]
 
 
 def _levels(packed: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
-"""The NF4 dequantization for a CPU: `nf4.c`, compiled once by the machine's own C compiler.
+"""NF4 for a CPU: `nf4.c`, compiled once by the machine's own C compiler.
 
-Must equal `quant.nf4.dequantize_nf4(..., backend="torch")` bit for bit.
+Must equal `quant.nf4` with `backend="torch"` bit for bit, in both directions.
 
 The library is kept in `$MINILORA_HOME/kernels`, or `minilora/kernels` in the user's cache folder,
 under a name that changes with the source, the flags, the compiler and the processor. Nothing is
@@ -54,6 +54,27 @@ def dequantize(
     return out.to(dtype)
 
 
+def quantize_blocks(x: Tensor, blocksize: int, smallest: float) -> tuple[Tensor, Tensor]:
+    """Quantize whole blocks, as `quant.nf4.quantize_nf4` does.
+
+    Args:
+        x: (n,) float32 on the CPU, contiguous, n a multiple of blocksize.
+        blocksize: elements sharing one absmax.
+        smallest: the least number that is divided by.
+
+    Returns:
+        packed (n / 2,) uint8; absmax (n / blocksize,) float32, NaN or infinite where x is.
+
+    Raises:
+        CompileError: the kernel cannot be built here.
+    """
+    n = x.numel()
+    packed, absmax = torch.empty(n // 2, dtype=torch.uint8), torch.empty(n // blocksize)
+    pointers = x.data_ptr(), packed.data_ptr(), absmax.data_ptr()
+    library().quantize_nf4_f32(*pointers, n, blocksize, smallest)
+    return packed, absmax
+
+
 class CompileError(RuntimeError):
     """The C kernel cannot be built or loaded; the message says why, in one line."""
 
@@ -72,6 +93,11 @@ def library() -> ctypes.CDLL:
     for run in (loaded.dequantize_nf4_bf16, loaded.dequantize_nf4_f32):
         run.argtypes = [ctypes.c_void_p] * 3 + [ctypes.c_int64] * 2
         run.restype = None
+    loaded.quantize_nf4_f32.argtypes = [
+        *loaded.dequantize_nf4_f32.argtypes,
+        ctypes.c_float,
+    ]
+    loaded.quantize_nf4_f32.restype = None
     return loaded
 
 

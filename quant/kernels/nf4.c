@@ -1,4 +1,6 @@
-/* NF4 dequantization for a CPU: equal, bit for bit, to quant.nf4.dequantize_nf4 with backend="torch".
+/* NF4 for a CPU: equal, bit for bit, to quant.nf4 with backend="torch".
+ *
+ * Dequantization:
  *
  *     w_i = round(code[q_i] * absmax_b)        b = i / blocksize
  *
@@ -6,6 +8,8 @@
  * each element is then a lookup in a table of 16 bytes, which is one instruction for 16 elements on any
  * x86-64 (pshufb) or ARM (tbl) of the last fifteen years. A weight of n bytes takes n such tables, one for
  * each of its bytes. Read: N / 2 + 4 N / blocksize bytes; written: 2 N (bfloat16) or 4 N (float32).
+ *
+ * Quantization, below, is the definition in plain loops, which a compiler turns into vector code.
  *
  * quant/kernels/cpu.py compiles this file, once, with the C compiler of the machine.
  */
@@ -125,3 +129,46 @@ static inline void block_f32(const uint8_t *packed, float absmax, uint32_t *out,
 
 DEQUANTIZE(dequantize_nf4_bf16, block_bf16, uint16_t)
 DEQUANTIZE(dequantize_nf4_f32, block_f32, uint32_t)
+
+/* q = the number of thresholds, midpoints of neighbouring levels, that are below x. */
+static inline int nearest(float x) {
+    int q = 0;
+    for (int k = 0; k < 15; k++) q += x > (CODE[k] + CODE[k + 1]) / 2;
+    return q;
+}
+
+/* The largest magnitude of n numbers. As integers, float bit patterns without their sign have the
+ * order of the numbers, and a NaN is above infinity: it is not lost. */
+static inline float largest(const float *x, int64_t n) {
+    uint32_t most = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, 4);
+        bits &= 0x7fffffff;
+        most = bits > most ? bits : most;
+    }
+    float magnitude;
+    memcpy(&magnitude, &most, 4);
+    return magnitude;
+}
+
+/* One block of n elements, a multiple of 32. */
+static inline void quantize_block(const float *x, uint8_t *packed, float scale, int64_t n) {
+    for (int64_t i = 0; i < n; i += 32) {
+        int32_t q[32];
+        for (int k = 0; k < 32; k++) q[k] = nearest(x[i + k] * scale);
+        for (int k = 0; k < 16; k++) packed[i / 2 + k] = (uint8_t)(q[2 * k] << 4 | q[2 * k + 1]);
+    }
+}
+
+/* x (n) in whole blocks; packed (n / 2); absmax (n / blocksize); smallest as in quant.nf4. */
+void quantize_nf4_f32(const float *x, uint8_t *packed, float *absmax, int64_t n, int64_t blocksize,
+                      float smallest) {
+    _Pragma("omp parallel for if (n > 32768)")
+    for (int64_t b = 0; b < n / blocksize; b++) {
+        const float *block = x + b * blocksize;
+        absmax[b] = largest(block, blocksize);
+        float divisor = absmax[b] > smallest ? absmax[b] : smallest;
+        quantize_block(block, packed + b * blocksize / 2, 1.0f / divisor, blocksize);
+    }
+}

@@ -49,12 +49,13 @@ def test_equals_bitsandbytes(name, tensors):
     weight = MAKE["make_weight"](case)
     assert sha256(weight) == row["weight_sha256"], "the input is not the one that was stored"
 
-    packed, absmax = quantize_nf4(weight, case.blocksize)
-    if f"{name}.packed" in tensors:
-        assert torch.equal(packed, tensors[f"{name}.packed"])
-        assert torch.equal(absmax, tensors[f"{name}.absmax"])
-    else:
-        assert (sha256(packed), sha256(absmax)) == (row["packed_sha256"], row["absmax_sha256"])
+    for backend in ("auto", "torch"):
+        packed, absmax = quantize_nf4(weight, case.blocksize, backend)
+        if f"{name}.packed" in tensors:
+            assert torch.equal(packed, tensors[f"{name}.packed"])
+            assert torch.equal(absmax, tensors[f"{name}.absmax"])
+        else:
+            assert (sha256(packed), sha256(absmax)) == (row["packed_sha256"], row["absmax_sha256"])
 
     for dtype, expected in row.get("dequantized_sha256", {}).items():
         for backend in ("auto", "torch"):
@@ -248,8 +249,9 @@ def test_double_quantization_errs_by_half_a_step_of_its_code():
 def test_a_value_that_is_not_finite_is_refused(value, place):
     weight = torch.zeros(100)
     weight[place] = value
-    with pytest.raises(ValueError, match="1 values of 100"):
-        quantize_nf4(weight)
+    for backend in ("auto", "torch"):
+        with pytest.raises(ValueError, match="1 values of 100"):
+            quantize_nf4(weight, backend=backend)
 
 
 def test_a_float64_too_big_for_float32_is_refused():
