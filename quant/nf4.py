@@ -61,8 +61,8 @@ NESTED_BLOCKSIZE = 256  # absmax values sharing one nested absmax
 
 # A smaller absmax has no finite reciprocal in float32; bitsandbytes divides by this instead.
 SMALLEST_ABSMAX = 1e-38
-# Elements quantized at a time, so that the float32 copies of a big weight stay small: 4 MB. Even, and
-# a multiple of every blocksize.
+# Elements quantized at a time, so that the float32 copies of a big weight stay small, 4 MB each.
+# Even, and a multiple of every blocksize.
 CHUNK = 1 << 20
 
 
