@@ -204,7 +204,10 @@ def _half(blocks: Tensor, start: int) -> Tensor:
 
 def _nibbles(packed: Tensor) -> Tensor:
     """Return (n, 32) float32 codes 0..15 of (n, 16) bytes: low nibbles are elements 0..15."""
-    return torch.cat([packed & 15, packed >> 4], dim=1).float()
+    codes = torch.empty(len(packed), 32)
+    codes[:, :16] = packed & 15
+    codes[:, 16:] = packed >> 4
+    return codes
 
 
 def _unpack_with_gguf(kind: int) -> Callable[[Tensor], Tensor]:
