@@ -26,11 +26,12 @@ from minilora.data.noise import roughen
 from minilora.data.offtopic import offtopic
 from minilora.data.restyle import PLAIN, Offer, any_style, as_said, offer
 from minilora.data.rows import JsonObject, Row, call
-from minilora.data.wording import Part, Request, ask
+from minilora.data.wording import Part, Request, ask, spell_out
 
 SET_SIZES = {1: 0.6, 2: 1.5, 3: 3.0, 4: 4.0, 5: 4.0, 6: 3.0, 7: 1.2, 8: 1.0}
 NONE_SHARE = 0.21
 AS_SAID_SHARE = 0.08
+SPELLED_SHARE = 0.06
 MAX_TRIES = 40
 
 
@@ -198,6 +199,8 @@ def _query(one: Offer, draw: Draw, plan: Plan) -> tuple[str, JsonObject]:
 
 def _request(tool: Tool, draw: Draw, plan: Plan) -> Request | None:
     """Return a request for the tool in a template that names none of its missing parameters."""
+    if plan.phrasings == "training" and draw.chance(SPELLED_SHARE):
+        return roughen(spell_out(tool, draw), tool, draw)
     rate = draw.rng.choice([0.2, 0.5, 0.8])
     request = ask(tool, draw.rng.choice(plan.templates(tool)), draw, rate)
     return None if request is None else roughen(request, tool, draw)

@@ -142,8 +142,10 @@ def listing(kind: Kind, lo: int = 1, hi: int = 4) -> Kind:
         items: dict[str, tuple[Any, str]] = {}
         for _ in range(20 * wanted):
             value, surface = kind.sample(draw)
-            if len(items) < wanted and not _overlaps(surface, value, items):
+            if not _overlaps(surface, value, items):
                 items[repr(value)] = (value, surface)
+            if len(items) == wanted:
+                break
         surfaces = [surface for _, surface in items.values()]
         return [value for value, _ in items.values()], numerals.listed(draw, surfaces)
 

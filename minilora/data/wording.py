@@ -72,6 +72,53 @@ def ask(tool: Tool, template: str, draw: Draw, optional_rate: float = 0.5) -> Re
     )
 
 
+def spell_out(tool: Tool, draw: Draw) -> Request:
+    """Return a request made of the tool's own description and its parameters by name.
+
+    Some people, and many programs, ask like that: "set an alarm with time 7:30 am and label gym".
+    """
+    parts = [Part(tool.description[:1].lower() + tool.description[1:].rstrip("."))]
+    joint, between = draw.rng.choice(SPELLED)
+    said: dict[str, Any] = {}
+    for param in tool.params:
+        if not param.required and draw.chance(0.6):
+            continue
+        leaves = param.kind.fields.items() or [("", param.kind)]
+        for field, kind in leaves:
+            if field and kind.may_be_absent and draw.chance(0.5):
+                continue
+            path = f"{param.name}.{field}" if field else param.name
+            said[path], surface = kind.sample(draw)
+            name = "" if kind.schema.get("type") == "boolean" else _plain_name(field or param.name)
+            parts += [Part(joint + (f"{name} " if name else "")), Part(surface, path, kind)]
+            joint = between
+    return Request(_joined(parts), _arguments(tool, said))
+
+
+SPELLED = ((" with ", " and "), (", ", ", "), (": ", ", "), (" using ", ", "), (" - ", ", "))
+_UNITS = {
+    "min",
+    "minutes",
+    "s",
+    "seconds",
+    "c",
+    "percent",
+    "kg",
+    "ml",
+    "km",
+    "g",
+    "kmh",
+    "cm",
+    "id",
+}
+
+
+def _plain_name(name: str) -> str:
+    """Return a parameter's name as words, without its unit: duration_min becomes "duration"."""
+    words = name.split("_")
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] in _UNITS else words)
+
+
 def kind_at(kinds: Mapping[str, Kind], path: str) -> Kind | None:
     """Return the kind of a parameter or of a field of one, None where there is none."""
     name, _, field = path.partition(".")

@@ -17,7 +17,7 @@ def some_texts(count: int, seed: int) -> list[str]:
 
 
 def test_the_index_finds_what_comparing_all_pairs_finds() -> None:
-    texts, others = some_texts(120, 1), some_texts(200, 2)
+    texts, others = some_texts(60, 1), some_texts(100, 2)
     index = NearIndex()
     for text in texts:
         index.add(text)

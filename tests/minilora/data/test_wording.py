@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from minilora.data.catalogue import domains
 from minilora.data.draw import Draw
@@ -22,7 +23,8 @@ from minilora.data.kinds import (
 )
 from minilora.data.material import Tool, opt, req
 from minilora.data.noise import roughen, typo
-from minilora.data.wording import Request, ask, kind_at, lower_cased
+from minilora.data.rows import parameters
+from minilora.data.wording import Request, ask, kind_at, lower_cased, spell_out
 
 TOOLS = [tool for domain in domains() for tool in domain.tools]
 ORDER = Tool(
@@ -135,6 +137,14 @@ def test_corrections_end_with_the_right_value() -> None:
         assert numbers[-1:] in ([rough.args["n"]], [])  # spelled-out numbers are not digits
         corrected += len(numbers) > 1
     assert corrected > 3
+
+
+def test_spelled_out_requests_say_all_that_is_required() -> None:
+    for seed, tool in enumerate(TOOLS):
+        request = spell_out(tool, Draw(random.Random(seed)))
+        assert {param.name for param in tool.params if param.required} <= set(request.args)
+        Draft202012Validator(parameters(tool.function_schema())).validate(request.args)
+        assert all(value in request.text for value in copied_values(request, tool))
 
 
 def test_a_typo_changes_one_spot() -> None:
