@@ -1,6 +1,14 @@
 """What every command shares: flags made from a dataclass, and exit codes.
 
 0: done. 2: bad use or bad input, told in one line on stderr. 1: the work itself failed.
+
+>>> @dataclasses.dataclass(frozen=True)
+... class Oven:
+...     degrees: int = option(180, "temperature in degrees Celsius")
+>>> parser = Parser(prog="oven")
+>>> add_flags(parser, Oven)
+>>> from_flags(Oven, parser.parse_args(["--degrees", "200"]))
+Oven(degrees=200)
 """
 
 from __future__ import annotations
@@ -24,26 +32,41 @@ class CommandFailed(RuntimeError):
     """The work failed although the input was right; its message is the one line that is shown."""
 
 
+class Parser(argparse.ArgumentParser):
+    """An argument parser that answers bad use with one line, not with the list of all flags."""
+
+    def error(self, message: str) -> typing.NoReturn:
+        """Print the line and leave with code 2."""
+        self.exit(2, f"error: {message} ({self.prog} --help lists the flags)\n")
+
+
 def option(default: Any, text: str, **metadata: Any) -> Any:
     """Return a dataclass field that becomes a flag: ``text`` is its help, with its unit."""
     return dataclasses.field(default=default, metadata={"help": text, **metadata})
+
+
+def flag(name: str) -> str:
+    """Return the flag of a field: "batch_tokens" is --batch-tokens."""
+    return "--" + name.replace("_", "-")
 
 
 def add_flags(parser: argparse.ArgumentParser, config: type[Any]) -> None:
     """Add one ``--flag`` for each field of a dataclass made with :func:`option`."""
     hints = typing.get_type_hints(config)
     for field in dataclasses.fields(config):
-        flag = "--" + field.name.replace("_", "-")
         shown = "none" if field.default is None else str(field.default)
         text = f"{field.metadata['help']} (default: {field.metadata.get('shown', shown)})"
         kind = _plain_type(hints[field.name])
         if kind is bool:
             parser.add_argument(
-                flag, action=argparse.BooleanOptionalAction, default=field.default, help=text
+                flag(field.name),
+                action=argparse.BooleanOptionalAction,
+                default=field.default,
+                help=text,
             )
         else:
             parser.add_argument(
-                flag,
+                flag(field.name),
                 type=kind,
                 default=field.default,
                 choices=field.metadata.get("choices"),
@@ -63,6 +86,22 @@ def _plain_type(hint: Any) -> type[Any]:
     if isinstance(hint, types.UnionType):
         hint = next(kind for kind in typing.get_args(hint) if kind is not type(None))
     return typing.cast(type[Any], hint)
+
+
+def check_writable(**paths: str | None) -> None:
+    """Refuse result files that could not be written, before the work is done rather than after.
+
+    Args:
+        paths: flag, without dashes -> file, or None where it was not given.
+
+    Raises:
+        ValueError: the file's folder does not exist, or a folder stands in its place.
+    """
+    for name, path in paths.items():
+        if path is not None and not Path(path).absolute().parent.is_dir():
+            raise ValueError(f"{flag(name)} {path}: its folder does not exist")
+        if path is not None and Path(path).is_dir():
+            raise ValueError(f"{flag(name)} {path} is a folder, not a file")
 
 
 def write_json(path: Path | str | None, report: Any) -> None:

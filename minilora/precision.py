@@ -1,8 +1,8 @@
 """Which floating-point type to compute in, decided by what the hardware does well.
 
-bfloat16 halves the memory, but only some processors multiply it faster than float32: with AMX tiles it
-is several times faster, with AVX-512 BF16 alone it may be half as fast. On a CPU both are therefore
-timed, once, on a matrix of the default model's size.
+bfloat16 halves the memory, but only some processors multiply it faster than float32: with AMX tiles
+it is several times faster, with AVX-512 BF16 alone it may be half as fast. On a CPU both are
+therefore timed, once, on a matrix of the default model's size.
 """
 
 from __future__ import annotations

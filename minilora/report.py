@@ -1,7 +1,19 @@
-"""What a benchmark leaves behind: a table, a chart, a report for machines and every raw output."""
+"""What a benchmark leaves behind: a table, a chart, a report for machines and every raw output.
+
+>>> wrong, right = (Verdict(False, True, tool, tool) for tool in (False, True))
+>>> answers = [Answer("{}", 1, wrong), *[Answer("{}", 1, right)] * 3]
+>>> print(markdown({"mine": {"tuned": ModeResult(answers, 2.0)}}, ["4 rows"]))
+| suite | mode | n | syntax errors | schema valid | right tool | exact |
+| --- | --- | --- | --- | --- | --- | --- |
+| mine | tuned | 4 | 0.0% (0–49) | 100.0% (51–100) | 75.0% (30–95) | 75.0% (30–95) |
+<BLANKLINE>
+- 4 rows
+<BLANKLINE>
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import platform
@@ -9,14 +21,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
+from rich.console import Console
 from rich.table import Table
 
+from minilora.atomic import write_whole
 from minilora.data.rows import Row
 from minilora.scoring import Share, Verdict, summarize
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TABLE_WIDTH = 120  # characters, where stdout is no terminal: the table fits, and is not wrapped
 COLUMNS = {
     "syntax_error": "syntax errors",
     "schema_valid": "schema valid",
@@ -125,16 +143,24 @@ def table(results: Results) -> Table:
     return drawn
 
 
+def print_table(results: Results) -> None:
+    """Print the table on stdout, if there is anything in it."""
+    if results:
+        console = Console(markup=False)
+        console.width = console.width if console.is_terminal else TABLE_WIDTH
+        console.print(table(results))
+
+
 def markdown(results: Results, notes: Sequence[str]) -> str:
-    """Return the table as Markdown, with notes below it."""
+    """Return the table as Markdown, if there is anything in it, with notes below."""
     heads = ["suite", "mode", "n", *COLUMNS.values()]
     lines = [heads, ["---"] * len(heads), *_table_rows(results)]
-    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return body + "\n\n" + "\n".join(f"- {note}" for note in notes) + "\n"
+    body = "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n" if results else ""
+    return body + "".join(f"- {note}\n" for note in notes)
 
 
 def draw_chart(results: Results, path: Path) -> None:
-    """Draw right tool and exact answers, base beside tuned, with their intervals."""
+    """Draw syntax errors, right tool and exact actions by mode, with their intervals, as a PNG."""
     from matplotlib.figure import Figure
 
     shown = ("syntax_error", "tool", "exact")
@@ -145,20 +171,28 @@ def draw_chart(results: Results, path: Path) -> None:
             shares = summarize([answer.verdict for answer in result.answers])
             width = 0.8 / len(modes)
             at = [i + (offset - (len(modes) - 1) / 2) * width for i in range(len(shown))]
-            known = [shares[name] or Share(0, 0) for name in shown]
-            heights = [100 * share.value for share in known]
-            errors = [
-                [100 * abs(share.value - share.interval[side]) if share.n else 0 for share in known]
-                for side in (0, 1)
+            bars = [
+                (x, share) for x, name in zip(at, shown, strict=True) if (share := shares[name])
             ]
-            axes.bar(at, heights, width, yerr=errors, capsize=2, label=mode)
+            axes.bar(
+                [x for x, _ in bars],
+                [100 * share.value for _, share in bars],
+                width,
+                yerr=[
+                    [100 * abs(share.value - share.interval[side]) for _, share in bars]
+                    for side in (0, 1)
+                ],
+                capsize=2,
+                label=mode,
+            )
         axes.set_title(suite)
         axes.set_ylim(0, 100)
+        axes.set_xlim(-0.5, len(shown) - 0.5)
         axes.set_xticks(range(len(shown)), [COLUMNS[name] for name in shown], fontsize=8)
         axes.set_ylabel("% of rows" if place == 1 else "")
         if place == len(results):
             axes.legend(fontsize=8)
-    figure.savefig(path, dpi=150)
+    _save_png(figure, path)
 
 
 def draw_loss(metrics: Sequence[Mapping[str, Any]], path: Path) -> None:
@@ -186,7 +220,13 @@ def draw_loss(metrics: Sequence[Mapping[str, Any]], path: Path) -> None:
     axes.set_ylabel("loss (nats a completion token)")
     axes.set_yscale("log")
     axes.legend(fontsize=8)
-    figure.savefig(path, dpi=150)
+    _save_png(figure, path)
+
+
+def _save_png(figure: Figure, path: Path) -> None:
+    drawn = io.BytesIO()
+    figure.savefig(drawn, dpi=150, format="png")
+    write_whole(path, drawn.getvalue())
 
 
 def environment() -> dict[str, Any]:
@@ -195,6 +235,7 @@ def environment() -> dict[str, Any]:
         "cpu": _cpu_name(),
         "threads": torch.get_num_threads(),
         "cores": os.cpu_count(),
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
     }
     if torch.cuda.is_available():
         hardware["gpu"] = torch.cuda.get_device_name()

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+from referencing.exceptions import Unresolvable
 
 Z_95 = 1.959963984540054  # two-sided 95% point of the normal distribution
 
@@ -45,15 +47,16 @@ class Verdict:
 
 
 def score(text: str, expected: Mapping[str, Any], schema: Mapping[str, Any]) -> Verdict:
-    """Judge a raw output against the expected answer and the schema that any answer must satisfy."""
-    wanted = tools_of(expected)
+    """Judge a raw output against the expected answer and the schema that any answer must fit."""
+    is_action = expected.keys() in ({"tool", "args"}, {"calls"})  # else a document of its own form
+    wanted = tools_of(expected) if is_action else None
     try:
         document = parse_json(text)
     except ValueError:
         return Verdict(True, False, None if wanted is None else False, False)
     return Verdict(
         syntax_error=False,
-        schema_valid=Draft202012Validator(schema).is_valid(document),
+        schema_valid=_fits(document, schema),
         tool=None if wanted is None else tools_of(document) == wanted,
         exact=json_equal(document, expected),
     )
@@ -62,14 +65,32 @@ def score(text: str, expected: Mapping[str, Any], schema: Mapping[str, Any]) -> 
 def parse_json(text: str) -> Any:
     """Return the value of a text that is exactly one JSON document (RFC 8259).
 
+    Of a key that stands twice in an object the last value counts, as in most readers.
+
     Raises:
-        ValueError: it is not; NaN and Infinity, which Python's reader would take, are refused too.
+        ValueError: it is not; NaN and Infinity, which Python's reader would take, are refused too,
+            and so is what is nested deeper than the reader goes, some hundreds of levels.
     """
-    return json.loads(text, parse_constant=_refuse_constant)
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _fits(document: Any, schema: Mapping[str, Any]) -> bool:
+    """Return whether a document is valid; one that the validator cannot take to the end is not.
+
+    That is 1e999, which no float holds, against ``multipleOf``; nesting beyond its recursion; or a
+    schema that refers to another document, which is never fetched.
+    """
+    try:
+        return Draft202012Validator(schema, registry=REGISTRY).is_valid(document)
+    except (OverflowError, RecursionError, Unresolvable):
+        return False
 
 
 def tools_of(answer: Any) -> list[Any] | None:
@@ -100,15 +121,21 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
 
     (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), p = successes / n.
 
+    Raises:
+        ValueError: more successes than rows, or fewer than none.
     Source: Wilson 1927, J. Am. Stat. Assoc. 22, 209-212.
     """
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} successes of {n}")
     if n == 0:
         return 0.0, 1.0
     p = successes / n
     middle = p + Z_95**2 / (2 * n)
     spread = Z_95 * math.sqrt(p * (1 - p) / n + Z_95**2 / (4 * n * n))
     scale = 1 + Z_95**2 / n
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    low = 0.0 if successes == 0 else (middle - spread) / scale  # exactly, not nearly
+    high = 1.0 if successes == n else (middle + spread) / scale
+    return low, high
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Fine-tune a model into a JSON specialist: ``python -m minilora.train``.
 
-The loop is in :func:`train`, whole. A step is: take a batch, run its parts forward and backward, clip,
-update; now and then validate, keep the best adapter, write a checkpoint. With ``--resume`` a run goes
-on from its newest checkpoint and, on a CPU, ends in the same bytes as if it had never stopped.
+The loop is in :func:`train`, whole. A step is: take a batch, run its parts forward and backward,
+clip, update; now and then validate, keep the best adapter, write a checkpoint. With ``--resume`` a
+run goes on from its newest checkpoint and, on a CPU, ends in the same bytes as if it had never
+stopped.
 
 Shape letters: N flat tokens, M trained tokens, D d_model.
 
@@ -17,6 +18,8 @@ import resource
 import statistics
 import sys
 import time
+import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,6 +51,7 @@ class TrainState:
         fixed: whether ``planned`` is final.
         tokens: flat tokens computed so far.
         rows: rows trained on so far.
+        wall_s: seconds of training so far, validation and checkpoints included, over all resumes.
         best_loss: lowest validation loss so far.
     """
 
@@ -56,6 +60,7 @@ class TrainState:
     fixed: bool = True
     tokens: int = 0
     rows: int = 0
+    wall_s: float = 0.0
     best_loss: float = math.inf
 
 
@@ -73,7 +78,7 @@ def train(
     Args:
         model: with the adapter ``default`` injected; everything else frozen.
         plan: the order of the training examples.
-        validation: groups of held-out examples.
+        validation: groups of held-out examples, at least one.
         config: the run's settings.
         run: gets metrics, checkpoints and the adapter; its newest checkpoint is resumed from.
         progress: shows each step.
@@ -81,8 +86,13 @@ def train(
 
     Raises:
         CommandFailed: the loss or gradient is not finite, or no gradient reached an adapter.
+        ValueError: the checkpoint to resume from is not of this model and these rows, or there are
+            no held-out examples.
     """
+    if not any(validation):
+        raise ValueError("there are no validation rows")
     parameters = trainable_parameters(model)
+    data = fingerprint(plan.examples)
     device = model.embed_tokens.weight.device
     optimizer = torch.optim.AdamW(
         parameters.values(), lr=config.lr, weight_decay=config.weight_decay, fused=True
@@ -90,11 +100,12 @@ def train(
     scaler = torch.amp.GradScaler(
         device.type, enabled=model.embed_tokens.weight.dtype == torch.float16
     )
-    state = resume(run, parameters, optimizer, scaler)
+    state = resume(run, parameters, optimizer, scaler, data)
     if state is None:
         state = TrainState(planned=steps_wanted(config, plan), fixed=deadline_s is None)
         run.rewind(0)
     durations: list[float] = []
+    clock = time.monotonic() - state.wall_s
     model.train()
     for groups in itertools.islice(plan.batches(), state.step, None):
         if state.step >= state.planned:
@@ -105,7 +116,7 @@ def train(
             parameter_group["lr"] = lr
         batches = [collate(part) for part in micro_batches(groups, config.micro_tokens)]
         loss, grad_norm = train_step(model, batches, optimizer, scaler, parameters, config.clip)
-        check_finite(loss, grad_norm, state.step, scaler.is_enabled())
+        check_finite(loss, grad_norm, state, scaler.is_enabled())
         if state.step == 0:
             check_gradients(parameters)
         optimizer.zero_grad(set_to_none=True)
@@ -130,13 +141,15 @@ def train(
         }
         if state.step % config.validate_every == 0 or state.step == state.planned:
             metrics["validation_loss"] = validation_loss(model, validation, config.micro_tokens)
+            check_finite(metrics["validation_loss"], 0.0, state, scaler.is_enabled())
             if metrics["validation_loss"] < state.best_loss:
                 state.best_loss = metrics["validation_loss"]
                 save_adapter(model, ADAPTER, run.path, config.model)
         run.log(metrics)
         progress.step(metrics, state.planned, state.fixed)
+        state.wall_s = time.monotonic() - clock
         if state.step % config.checkpoint_every == 0 or state.step == state.planned:
-            run.save(snapshot(state, parameters, optimizer, scaler))
+            run.save(snapshot(state, parameters, optimizer, scaler, data))
     remove(model, ADAPTER)
     load_adapter(model, run.path, ADAPTER)  # the best one, not the last
     model.eval()
@@ -153,10 +166,15 @@ def train_step(
 ) -> tuple[float, float]:
     """Run one optimiser step over its micro-batches; return the mean loss and the gradient norm.
 
-    The loss is the sum over all trained tokens of the step divided by their number, so cutting a batch
-    into parts changes nothing but rounding.
+    The loss is the sum over all trained tokens of the step divided by their number, so cutting a
+    batch into parts changes nothing but rounding.
+
+    Raises:
+        ValueError: no token of the step is trained on.
     """
     trained = sum(len(batch.labels) for batch in batches)
+    if trained == 0:
+        raise ValueError("a step has no answer tokens to train on: every token is masked")
     total = 0.0
     for batch in batches:
         loss = batch_loss(model, batch) / trained
@@ -216,13 +234,17 @@ def steps_wanted(config: TrainConfig, plan: BatchPlan) -> int:
     return max(1, round(config.epochs * sum(1 for _ in plan.epoch(0))))
 
 
-def check_finite(loss: float, grad_norm: float, step: int, scaled: bool) -> None:
-    """Stop a run that has diverged; a float16 step that overflows is skipped by the scaler instead."""
-    if not math.isfinite(loss) or not (math.isfinite(grad_norm) or scaled):
-        raise CommandFailed(
-            f"step {step + 1}: loss {loss}, gradient norm {grad_norm}; the adapter on disk is the best "
-            "one before. A lower --lr usually helps"
-        )
+def check_finite(loss: float, grad_norm: float, state: TrainState, scaled: bool) -> None:
+    """Stop a run that has diverged; a float16 gradient that overflows is the scaler's to skip."""
+    if math.isfinite(loss) and (math.isfinite(grad_norm) or scaled):
+        return
+    kept = "the adapter on disk is the best one before"
+    if state.best_loss == math.inf:
+        kept = "no adapter was written"
+    raise CommandFailed(
+        f"after {state.step} steps: loss {loss}, gradient norm {grad_norm}; {kept}. A lower --lr "
+        "usually helps"
+    )
 
 
 def check_gradients(parameters: dict[str, nn.Parameter]) -> None:
@@ -241,16 +263,19 @@ def snapshot(
     parameters: dict[str, nn.Parameter],
     optimizer: torch.optim.Optimizer,
     scaler: torch.amp.GradScaler,
+    data: int,
 ) -> Snapshot:
-    """Return everything that :func:`resume` needs."""
+    """Return everything that :func:`resume` needs; ``data`` tells the training rows apart."""
     tensors = {"random": torch.get_rng_state()}
     for name, parameter in parameters.items():
-        moments = optimizer.state[parameter]
         tensors[f"parameter.{name}"] = parameter.detach()
-        tensors[f"mean.{name}"] = moments["exp_avg"]
-        tensors[f"square.{name}"] = moments["exp_avg_sq"]
-        tensors[f"count.{name}"] = moments["step"]
-    return Snapshot(state.step, tensors, {**vars(state), "scaler": scaler.state_dict()})
+        moments = optimizer.state[parameter]
+        if moments:  # none before the first update, which a float16 scaler may put off
+            tensors[f"mean.{name}"] = moments["exp_avg"]
+            tensors[f"square.{name}"] = moments["exp_avg_sq"]
+            tensors[f"count.{name}"] = moments["step"]
+    values = {**vars(state), "scaler": scaler.state_dict(), "data": data}
+    return Snapshot(state.step, tensors, values)
 
 
 def resume(
@@ -258,20 +283,33 @@ def resume(
     parameters: dict[str, nn.Parameter],
     optimizer: torch.optim.Optimizer,
     scaler: torch.amp.GradScaler,
+    data: int,
 ) -> TrainState | None:
-    """Restore the newest checkpoint of a run, if it has one, and rewind its metrics to it."""
+    """Restore the newest checkpoint of a run, if it has one, and rewind its metrics to it.
+
+    Raises:
+        ValueError: the checkpoint is of other training rows or of a model of another shape.
+    """
+    run.tidy()
     saved = run.latest()
     if saved is None:
         return None
+    if saved.state["data"] != data:
+        raise ValueError(f"{run.path}: the training rows are not those that this run began with")
+    shapes = {f"parameter.{name}": p.shape for name, p in parameters.items()}
+    found = {n: t.shape for n, t in saved.tensors.items() if n.startswith("parameter.")}
+    if found != shapes:
+        raise ValueError(f"{run.path}: its checkpoint is of a model of another shape")
     torch.set_rng_state(saved.tensors["random"])
     for name, parameter in parameters.items():
         with torch.no_grad():
             parameter.copy_(saved.tensors[f"parameter.{name}"])
-        optimizer.state[parameter] = {
-            "step": saved.tensors[f"count.{name}"].to(parameter.device),
-            "exp_avg": saved.tensors[f"mean.{name}"].to(parameter.device),
-            "exp_avg_sq": saved.tensors[f"square.{name}"].to(parameter.device),
-        }
+        if f"mean.{name}" in saved.tensors:
+            optimizer.state[parameter] = {
+                "step": saved.tensors[f"count.{name}"].to(parameter.device),
+                "exp_avg": saved.tensors[f"mean.{name}"].to(parameter.device),
+                "exp_avg_sq": saved.tensors[f"square.{name}"].to(parameter.device),
+            }
     if scaler.is_enabled():
         scaler.load_state_dict(saved.state["scaler"])
     run.rewind(saved.step)
@@ -279,8 +317,16 @@ def resume(
     return TrainState(step=saved.step, **fields)
 
 
+def fingerprint(examples: Sequence[Example]) -> int:
+    """Return a checksum of the training examples, in their order."""
+    crc = 0
+    for example in examples:
+        crc = zlib.crc32(array("q", (*example.prompt, -1, *example.completion, -1)), crc)
+    return crc
+
+
 def peak_memory_bytes(device: torch.device) -> int:
-    """Return the most memory this process has held: on the card, or resident where there is none."""
+    """Return the most memory this process has held: on the card, or resident without one."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes on macOS, KiB on Linux

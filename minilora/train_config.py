@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from minilora.atomic import write_whole
-from minilora.command import option
+from minilora.command import flag, option
 from minilora.lora import LoRAConfig
 from minilora.weights import DEFAULT_MODEL
 
@@ -57,7 +58,7 @@ class TrainConfig:
     checkpoint_every: int = option(50, "steps between checkpoints")
     eval_limit: int = option(80, "rows of each test suite to evaluate afterwards; 0 for none")
     out: str | None = option(None, "run folder", metavar="DIR", shown="runs/TIME")
-    seed: int = option(0, "decides data, initial adapter and order")
+    seed: int = option(0, "decides the initial adapter, the order of the rows and dropout")
     device: str = option("auto", "where to run", choices=("auto", "cpu", "cuda"))
     dtype: str = option(
         "auto",
@@ -67,26 +68,30 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Check ranges that no later step would catch with a clear message."""
-        for name in ("train_rows", "batch_tokens", "micro_tokens", "group_rows", "rank"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"--{name.replace('_', '-')} must be at least 1")
-        for name in ("validate_every", "checkpoint_every"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"--{name.replace('_', '-')} must be at least 1 step")
-        if self.steps is not None and self.steps < 1:
-            raise ValueError(f"--steps must be at least 1, got {self.steps}")
-        if self.minutes is not None and self.minutes <= 0:
-            raise ValueError(f"--minutes must be above 0, got {self.minutes}")
-        if not 0 <= self.min_lr <= self.lr:
+        at_least = {
+            **dict.fromkeys(("train_rows", "batch_tokens", "micro_tokens", "group_rows"), 1),
+            **dict.fromkeys(("rank", "steps", "validate_every", "checkpoint_every"), 1),
+            **dict.fromkeys(("warmup_steps", "eval_limit", "seed", "weight_decay", "min_lr"), 0),
+        }
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(f"{flag(name)} must be finite, got {value}")
+            if name in at_least and value is not None and value < at_least[name]:
+                raise ValueError(f"{flag(name)} must be at least {at_least[name]}, got {value}")
+            if name in ("epochs", "minutes", "clip", "lr") and value is not None and value <= 0:
+                raise ValueError(f"{flag(name)} must be above 0, got {value}")
+        if self.min_lr > self.lr:
             raise ValueError(f"--lr {self.lr} must not be below --min-lr {self.min_lr}")
-        if self.epochs <= 0 or self.clip <= 0 or self.warmup_steps < 0 or self.eval_limit < 0:
-            raise ValueError(
-                "--epochs and --clip must be above 0, --warmup-steps, --eval-limit not below"
-            )
+        if self.seed >= 2**63:
+            raise ValueError(f"--seed must be below 2^63, got {self.seed}")
+        if not self.targets.strip(" ,"):
+            raise ValueError("--targets names no layer")
+        self.lora()
 
     def lora(self) -> LoRAConfig:
         """Return the adapter's settings."""
-        targets = self.targets if self.targets == "all-linear" else tuple(self.targets.split(","))
+        names = tuple(name.strip() for name in self.targets.split(",") if name.strip())
+        targets = "all-linear" if names == ("all-linear",) else names
         return LoRAConfig(
             rank=self.rank,
             alpha=self.alpha,
@@ -102,9 +107,20 @@ class TrainConfig:
 
     @classmethod
     def load(cls, path: Path) -> TrainConfig:
-        """Read settings written by :meth:`save`; ValueError where they are not of this version."""
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        unknown = sorted(values.keys() - {field.name for field in dataclasses.fields(cls)})
-        if unknown:
-            raise ValueError(f"{path}: unknown settings {', '.join(unknown)}")
+        """Read settings written by :meth:`save`.
+
+        Raises:
+            ValueError: no JSON object, or its settings are not exactly those of this version.
+        """
+        try:
+            values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{path} is not JSON: {error}") from None
+        if not isinstance(values, dict):
+            raise ValueError(f"{path} holds no JSON object")
+        known = {field.name for field in dataclasses.fields(cls)}
+        if wrong := sorted(values.keys() ^ known):
+            raise ValueError(
+                f"{path}: settings of another version, which differ in {', '.join(wrong)}"
+            )
         return cls(**values)

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
-from rich.console import Console
 
 from minilora.atomic import write_whole
 from minilora.batches import BatchPlan, Example, encode_rows
 from minilora.chat import Tokenizer
-from minilora.command import add_flags, exit_with, from_flags, write_json
+from minilora.command import (
+    Parser,
+    add_flags,
+    check_writable,
+    exit_with,
+    flag,
+    from_flags,
+    write_json,
+)
 from minilora.data.rows import Row
 from minilora.evaluate import evaluate
-from minilora.loading import choose_device, load
+from minilora.loading import Quant, choose_device, load
 from minilora.lora import inject, trainable_parameters
 from minilora.model import Llama
 from minilora.precision import training_dtype
@@ -28,13 +37,13 @@ from minilora.report import (
     draw_loss,
     environment,
     markdown,
+    print_table,
     samples_text,
     suites_json,
-    table,
 )
 from minilora.run_folder import RunFolder
 from minilora.suites import some
-from minilora.train import TrainState, train
+from minilora.train import TrainState, peak_memory_bytes, train
 from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
@@ -46,33 +55,35 @@ VALIDATION_ROWS = 96
 def main() -> None:
     """Run ``python -m minilora.train``."""
     started = time.monotonic()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m minilora.train",
         description="Fine-tune a language model with QLoRA to answer with JSON only.",
     )
     add_flags(parser, TrainConfig)
-    parser.add_argument("--resume", metavar="DIR", help="go on with the run in this folder")
+    parser.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="DIR",
+        help="go on with the run in this folder (or in --out), with the settings it began with",
+    )
     parser.add_argument("--json", metavar="FILE", help="also write report.json here")
     arguments = parser.parse_args()
     exit_with(lambda: _run(arguments, started))
 
 
 def _run(arguments: argparse.Namespace, started: float) -> None:
-    if arguments.resume:
-        run = RunFolder(Path(arguments.resume))
-        if not (run.path / "train_config.json").is_file():
-            raise ValueError(f"{run.path} is no run folder: it has no train_config.json")
-        config = TrainConfig.load(run.path / "train_config.json")
+    check_writable(json=arguments.json)
+    resuming = arguments.resume is not None
+    if resuming:
+        run, config = saved_run(arguments)
     else:
         config = _resolve(from_flags(TrainConfig, arguments))
         assert config.out is not None
         run = RunFolder(Path(config.out))
-        run.create()
-        config.save(run.path / "train_config.json")
-    say = Console(file=sys.stderr, highlight=False).print
-    model, tokenizer = load(
-        config.model, config.quant, None, config.device, getattr(torch, config.dtype)
-    )
+        run.check_new()
+    quant = cast(Quant, config.quant)
+    model, tokenizer = load(config.model, quant, None, config.device, getattr(torch, config.dtype))
     model.checkpoint_activations = config.checkpoint_activations
     generator = torch.Generator().manual_seed(config.seed)
     torch.manual_seed(config.seed)  # LoRA dropout
@@ -81,18 +92,53 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     plan, validation = prepare(config, splits, tokenizer, model)
     n_trained = sum(p.numel() for p in trainable_parameters(model).values())
     say(
-        f"{config.model}: {len(layers)} adapted layers, {n_trained / 1e6:.1f} M trained parameters, "
-        f"base weights {config.quant}, computing in {config.dtype}"
+        f"{config.model}: {len(layers)} adapted layers, {n_trained / 1e6:.1f} M trained "
+        f"parameters, base weights {config.quant}, computing in {config.dtype}"
     )
     say(describe(plan.examples))
     deadline = None
     if config.minutes is not None and config.steps is None:
         deadline = started + 60 * config.minutes * TRAINING_SHARE
-    training_started = time.monotonic()
-    with TrainProgress() as progress:
-        state = train(model, plan, validation, config, run, progress, deadline)
-    wall_s = time.monotonic() - training_started
-    finish(config, run, model, tokenizer, splits, state, wall_s, started, arguments.json)
+    if not resuming:  # only now, so that bad input leaves no folder behind
+        run.create()
+        config.save(run.path / "train_config.json")
+    try:
+        with TrainProgress() as progress:
+            state = train(model, plan, validation, config, run, progress, deadline)
+    except KeyboardInterrupt:
+        say(f"to go on: python -m minilora.train --resume {run.path}")
+        raise
+    finish(config, run, model, tokenizer, splits, state, started, arguments.json)
+
+
+def say(line: str) -> None:
+    """Tell what is being done; results go to stdout, this does not."""
+    print(line, file=sys.stderr)
+
+
+def saved_run(arguments: argparse.Namespace) -> tuple[RunFolder, TrainConfig]:
+    """Return the run to go on with, and its settings.
+
+    Raises:
+        ValueError: no such run, or a flag that differs from what the run began with.
+    """
+    folder = arguments.resume or arguments.out
+    if folder is None:
+        raise ValueError("--resume needs the run's folder")
+    if arguments.resume and arguments.out not in (None, arguments.resume):
+        raise ValueError(f"--resume {arguments.resume} writes there, not to --out {arguments.out}")
+    path = Path(folder) / "train_config.json"
+    if not path.is_file():
+        raise ValueError(f"{folder} is no run folder: it has no train_config.json")
+    config = TrainConfig.load(path)
+    for field in dataclasses.fields(TrainConfig):
+        given, saved = getattr(arguments, field.name), getattr(config, field.name)
+        if field.name != "out" and given not in (field.default, saved):
+            raise ValueError(
+                f"{flag(field.name)} {given}: the run in {folder} began with {saved}, and a "
+                "resumed run keeps its settings"
+            )
+    return RunFolder(Path(folder)), config
 
 
 def _resolve(config: TrainConfig) -> TrainConfig:
@@ -101,7 +147,7 @@ def _resolve(config: TrainConfig) -> TrainConfig:
     changes: dict[str, Any] = {"device": device.type}
     if config.dtype == "auto":
         dtype, reason = training_dtype(device)
-        print(f"compute type {reason}", file=sys.stderr)
+        say(f"compute type {reason}")
         changes["dtype"] = str(dtype).removeprefix("torch.")
     if config.minutes is None and config.steps is None and device.type == "cpu":
         changes["minutes"] = CPU_MINUTES
@@ -111,18 +157,29 @@ def _resolve(config: TrainConfig) -> TrainConfig:
 
 
 def load_splits(config: TrainConfig) -> dict[str, list[Row]]:
-    """Return the built-in dataset's splits, with the user's rows for training where they are given."""
+    """Return the built-in splits, with the user's rows for training where they are given.
+
+    The built-in rows do not depend on --seed: runs with different seeds are tested on the same
+    rows, the ones that ``minilora.evaluate`` asks, and no run has trained on a near copy of them.
+
+    Raises:
+        ValueError: a row that cannot be used (with file and line), or too few.
+    """
     from minilora.data import build
     from minilora.data.files import load_rows
 
     if config.data is None:
-        return build(seed=config.seed, train_rows=config.train_rows)
+        return build(train_rows=config.train_rows)
     rows = load_rows(Path(config.data))
     if len(rows) < 2:
-        raise ValueError(f"{config.data} holds {len(rows)} rows; at least 2 are needed")
-    held_back = max(1, min(VALIDATION_ROWS, len(rows) // 10))
-    mine = {"train": rows[:-held_back], "validation": rows[-held_back:]}
-    return {**build(seed=config.seed, train_rows=0), **mine}
+        raise ValueError(f"{config.data} holds {len(rows)} row; at least 2 are needed")
+    count = max(1, min(VALIDATION_ROWS, len(rows) // 10))
+    held_back = set(random.Random(config.seed).sample(range(len(rows)), count))
+    mine = {
+        "train": [row for i, row in enumerate(rows) if i not in held_back],
+        "validation": [row for i, row in enumerate(rows) if i in held_back],
+    }
+    return {**build(train_rows=0), **mine} if config.eval_limit else mine
 
 
 def prepare(
@@ -139,7 +196,7 @@ def prepare(
     return plan, list(groups.values())
 
 
-def describe(examples: list[Example] | Any) -> str:
+def describe(examples: Sequence[Example]) -> str:
     """Return a line on how much of the training text is trained on."""
     total = sum(len(example) for example in examples)
     trained = sum(len(example.completion) for example in examples)
@@ -156,7 +213,6 @@ def finish(
     tokenizer: Tokenizer,
     splits: dict[str, list[Row]],
     state: TrainState,
-    train_s: float,
     started: float,
     json_file: str | None,
 ) -> None:
@@ -182,10 +238,10 @@ def finish(
             "examples": state.rows,
             "steps": state.step,
             "tokens": state.tokens,
-            "tokens_per_s": sum(line["tokens_per_s"] for line in metrics) / len(metrics),
+            "tokens_per_s": state.tokens / max(state.wall_s, 1e-9),
             "best_validation_loss": state.best_loss,
-            "wall_s": train_s,
-            "peak_memory_bytes": max(line["memory_bytes"] for line in metrics),
+            "wall_s": state.wall_s,
+            "peak_memory_bytes": max((line["memory_bytes"] for line in metrics), default=None),
         },
         **environment(),
         "wall_s": time.monotonic() - started,
@@ -194,16 +250,14 @@ def finish(
     write_json(json_file, report)
     notes = [
         f"{config.model}, base weights {config.quant}, computed in {config.dtype}",
-        f"{state.step} steps, {state.rows} rows, {state.tokens} tokens in {train_s:.0f} s; "
+        f"{state.step} steps, {state.rows} rows, {state.tokens} tokens in {state.wall_s:.0f} s; "
         f"best validation loss {state.best_loss:.4f}",
-        f"peak memory {report['train']['peak_memory_bytes'] / 1e9:.2f} GB; whole job "
-        f"{report['wall_s']:.0f} s on {report['hardware']['cpu']}, "
-        f"{report['hardware']['threads']} threads",
+        f"whole job {report['wall_s']:.0f} s, "
+        f"peak memory {peak_memory_bytes(torch.device(config.device)) / 1e9:.2f} GB, "
+        f"on {report['hardware']['cpu']}, {report['hardware']['threads']} threads",
     ]
     write_whole(run.path / "report.md", markdown(results, notes).encode())
-    console = Console()
-    if results:
-        console.print(table(results))
+    print_table(results)
     for note in notes:
-        console.print(note, highlight=False)
-    console.print(f"adapter, report, loss curve and chart: {run.path}", highlight=False)
+        print(note)
+    print(f"adapter, report, loss curve and chart: {run.path}")
