@@ -167,7 +167,10 @@ def _split_section(facts: JsonObject) -> str:
         for name, one in facts["splits"].items()
     ]
     total = sum(one["rows"] for one in facts["splits"].values())
-    note = "The share of rows where no tool fits is of the action rows; tools shown is a row's mean; training shows a tool under several names."
+    note = (
+        "The share of rows where no tool fits is of the action rows; tools shown is a row's mean; "
+    )
+    "training shows a tool under several names."
     return f"## Splits\n\n{total} rows.\n\n{_table(head, rows)}\n{note}\n"
 
 
