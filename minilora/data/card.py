@@ -169,8 +169,8 @@ def _split_section(facts: JsonObject) -> str:
     total = sum(one["rows"] for one in facts["splits"].values())
     note = (
         "The share of rows where no tool fits is of the action rows; tools shown is a row's mean; "
+        "training shows a tool under several names."
     )
-    "training shows a tool under several names."
     return f"## Splits\n\n{total} rows.\n\n{_table(head, rows)}\n{note}\n"
 
 
