@@ -34,7 +34,7 @@ from minilora.scoring import Share, Verdict, summarize
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TABLE_WIDTH = 120  # characters, where stdout is no terminal: the table fits, and is not wrapped
+TABLE_WIDTH = 160  # characters, where stdout is no terminal: the table fits, and is not wrapped
 COLUMNS = {
     "syntax_error": "syntax errors",
     "schema_valid": "schema valid",
