@@ -1,6 +1,11 @@
-"""Chooses Triton's interpreter where there is no GPU, before any kernel module is imported."""
+"""Set before torch and any kernel module is imported: one thread, and Triton's interpreter.
+
+Tests run in several processes at once; on small matrices a second thread only waits.
+"""
 
 import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # inherited by the commands that tests start
 
 import torch
 
