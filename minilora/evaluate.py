@@ -151,7 +151,7 @@ def _batches(prompts: Sequence[list[int]], rooms: Sequence[int]) -> list[list[in
     return batches
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = Parser(
         prog="python -m minilora.evaluate",
@@ -200,7 +200,7 @@ def main() -> None:
         "--samples", metavar="FILE", help="write every raw output, one line a query"
     )
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     exit_with(lambda: _run(arguments))
 
 

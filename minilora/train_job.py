@@ -52,7 +52,7 @@ TRAINING_SHARE = 0.62  # of the job's minutes: the rest is for evaluation and re
 VALIDATION_ROWS = 96
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Run ``python -m minilora.train``."""
     started = time.monotonic()
     parser = Parser(
@@ -68,7 +68,7 @@ def main() -> None:
         help="go on with the run in this folder (or in --out), with the settings it began with",
     )
     parser.add_argument("--json", metavar="FILE", help="also write report.json here")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     exit_with(lambda: _run(arguments, started))
 
 
