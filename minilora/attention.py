@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -193,3 +194,43 @@ def attention(
         from_shared = probs[..., :P].reshape(Hkv, B * G * T, P) @ vs
         out = out + from_shared.view(Hkv, B, G * T, Dh)
     return out.view(Hkv, B, G, T, Dh).permute(1, 3, 0, 2, 4).reshape(B, T, H, Dh)
+
+
+def one_token_attention(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor | None = None,
+    shared: tuple[Tensor, Tensor] | None = None,
+) -> Tensor:
+    """Return what :func:`attention` returns for one new token a row, in torch's fused kernels.
+
+    The G query heads of one key/value head stand where the kernel expects query positions. With
+    shared keys the two halves are computed apart and weighed by their softmax's denominators: with
+    L = log sum exp of a half's scores, out = (out_own e^L_own + out_shared e^L_shared) / sum.
+
+    Args:
+        q: (B, H, Dh).
+        k: (B, S, Hkv, Dh).
+        v: (B, S, Hkv, Dh).
+        mask: additive (B, S); None shows all keys.
+        shared: keys and values (P, Hkv, Dh) seen whole by every row, or None; on a CPU only, and
+            without gradients (the kernel gives none for L).
+
+    Returns:
+        (B, H, Dh).
+    """
+    B, H, Dh = q.shape
+    Hkv = k.shape[2]
+    q = q.reshape(B, Hkv, H // Hkv, Dh)
+    k, v = k.transpose(1, 2), v.transpose(1, 2)  # (B, Hkv, S, Dh)
+    where = None if mask is None else mask[:, None, None].to(q.dtype)  # (B, 1, 1, S)
+    if shared is None:
+        return F.scaled_dot_product_attention(q, k, v, where).view(B, H, Dh)
+    flash = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+    own, own_sum = flash(q, k, v, attn_mask=where)  # (B, Hkv, G, Dh), (B, Hkv, G)
+    ks, vs = (x.transpose(0, 1)[None] for x in shared)  # (1, Hkv, P, Dh)
+    folded = q.transpose(0, 1).reshape(1, Hkv, -1, Dh)  # all rows are queries of the same keys
+    out, out_sum = (x.view(Hkv, B, -1, *x.shape[3:]).transpose(0, 1) for x in flash(folded, ks, vs))
+    share = torch.sigmoid(out_sum - own_sum).to(q.dtype)[..., None]
+    return torch.lerp(own, out, share).reshape(B, H, Dh)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from minilora.attention import Group, GroupedRows, attention
+from minilora.attention import Group, GroupedRows, attention, one_token_attention
 from minilora.config import ModelConfig
 
 
@@ -182,19 +182,30 @@ class _Append:
             hidden = distance >= window
             self.prefix_mask = torch.zeros(hidden.shape, device=device)
             self.prefix_mask = self.prefix_mask.masked_fill(hidden, float("-inf"))
+        # Decoding proper: one token a row. Its usual case needs no mask, and writes one slot.
+        self.one_token = self.T == 1 and self.prefix_mask is None
+        if group.prefix is not None and device.type != "cpu":
+            self.one_token = False
+        self.row_mask = None if bool(seen.all()) else self.mask[:, 0]  # (B, S)
+        self.common_slot = lengths[0] - 1 if self.T == 1 and len(set(lengths)) == 1 else None
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """Write the new keys and values, return the attention output of the new tokens."""
         group = self.group
         keys, values = group.keys[layer], group.values[layer]
-        keys[self.row, self.slot] = k[self.tokens]
-        values[self.row, self.slot] = v[self.tokens]
-        q = q[self.tokens]
+        q, k, v = (x[self.tokens] for x in (q, k, v))
+        if self.common_slot is not None:
+            keys[:, self.common_slot], values[:, self.common_slot] = k, v
+        else:
+            keys[self.row, self.slot], values[self.row, self.slot] = k, v
+        shared = group.prefix[layer] if group.prefix is not None else None
+        if self.one_token and not torch.is_grad_enabled():
+            seen_keys, seen_values = keys[:, : self.S], values[:, : self.S]
+            return one_token_attention(q, seen_keys, seen_values, self.row_mask, shared)
         _, H, Dh = q.shape
         if self.ragged:
             q = q.new_zeros(self.B * self.T, H, Dh).index_copy(0, self.padded, q)
         q = q.view(self.B, self.T, H, Dh)
-        shared = group.prefix[layer] if group.prefix is not None else None
         out = attention(
             q, keys[:, : self.S], values[:, : self.S], self.mask, shared, self.prefix_mask
         ).flatten(0, 1)

@@ -19,6 +19,7 @@ torch.Size([1, 3, 32])
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -30,18 +31,30 @@ from minilora.config import ModelConfig, RopeScaling
 from minilora.functions import rms_norm, rotate, swiglu
 
 
+class StandIn(Protocol):
+    """What computes in the model's place where no gradient is asked for: same values, faster."""
+
+    def hidden(self, tokens: Tensor, positions: Tensor, attend: Attend) -> Tensor:
+        """Return what ``Llama.hidden`` returns."""
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Return what ``Llama.logits`` returns."""
+
+
 class Llama(nn.Module):
     """A decoder-only transformer; every linear in ``layers`` may be replaced by a quantised one.
 
     Attributes:
         config: its sizes.
         checkpoint_activations: recompute each layer in the backward pass instead of keeping it.
+        fast: stands in while decoding (:mod:`minilora.decode_weights`), or None.
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
         self.checkpoint_activations = False
+        self.fast: StandIn | None = None
         self.embed_tokens = nn.Embedding(config.vocab_size, config.d_model)
         self.layers = nn.ModuleList(DecoderLayer(config, i) for i in range(config.n_layers))
         self.norm = RMSNorm(config.d_model, config.norm_eps)
@@ -53,6 +66,8 @@ class Llama(nn.Module):
 
     def hidden(self, tokens: Tensor, positions: Tensor, attend: Attend) -> Tensor:
         """Return the normed last hidden states (N, D) of tokens (N,) int64 at positions (N,)."""
+        if self.fast is not None and not torch.is_grad_enabled():
+            return self.fast.hidden(tokens, positions, attend)
         x = self.embed_tokens(tokens)  # (N, D)
         cos, sin = rope_tables(self.config, positions, x.dtype)
         for layer in self.layers:
@@ -70,6 +85,8 @@ class Llama(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return logits (..., V) of hidden states (..., D): call it only where they are needed."""
+        if self.fast is not None and not torch.is_grad_enabled():
+            return self.fast.logits(hidden)
         return F.linear(hidden, self.head_weight)
 
     def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:

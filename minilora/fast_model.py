@@ -1,0 +1,122 @@
+"""The decoder's forward pass without gradients, with as few calls a layer as possible.
+
+Equal to :class:`minilora.model.Llama`, which is the definition, up to rounding. The ways in which
+it is faster: q, k and v are one product, gate and up another; queries and keys are rotated at once;
+the norms are torch's own. While a model is ``unpacked`` (:mod:`minilora.decode_weights`), this is
+what computes.
+
+Shape letters: N flat tokens, D d_model, H query heads, Hkv key/value heads, Dh head_dim, F d_ff,
+V vocabulary.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from minilora.attention import Attend
+from minilora.config import ModelConfig
+from minilora.fast_linear import FusedLinear, Weights, active_adapter, make_product
+from minilora.lora_layer import LoRALinear
+from minilora.model import DecoderLayer, Llama, rope_frequencies
+
+
+class FastModel:
+    """A copy of a model's weights, laid out for decoding.
+
+    The adapter that is active may be switched at any time; weights and the adapters' values are
+    those of the time when they were first used.
+
+    Args:
+        model: is read, not changed.
+        weights: "dense", the values the layers compute with; "int8", rounded to 8 bits by row,
+            output head included.
+    """
+
+    def __init__(self, model: Llama, weights: Weights) -> None:
+        dtype = model.embed_tokens.weight.dtype
+        self.embedding = model.embed_tokens.weight.detach()  # (V, D)
+        self.frequencies = rope_frequencies(model.config).to(self.embedding.device)  # (Dh / 2,)
+        self.layers = [
+            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights)
+            for layer in model.layers
+        ]
+        self.norm = model.norm.weight.detach()
+        self.norm_eps = model.config.norm_eps
+        self.head = make_product(model.head_weight.detach(), weights)
+        self._wrapped = [m for m in model.layers.modules() if isinstance(m, LoRALinear)]
+        self._active: list[str | None] = []
+
+    def hidden(self, tokens: Tensor, positions: Tensor, attend: Attend) -> Tensor:
+        """Return the normed last hidden states (N, D), as ``Llama.hidden``."""
+        self._follow_adapters()
+        x = F.embedding(tokens, self.embedding)  # (N, D)
+        angle = positions[:, None].float() * self.frequencies  # (N, Dh / 2)
+        cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+        cos = torch.cat([cos, cos], -1)[:, None]  # (N, 1, Dh)
+        sin = torch.cat([-sin, sin], -1)[:, None]
+        for layer in self.layers:
+            x = layer(x, cos, sin, attend)
+        return F.rms_norm(x, self.norm.shape, self.norm, self.norm_eps)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Return logits (..., V) of hidden states (..., D)."""
+        flat = self.head(hidden.reshape(-1, hidden.shape[-1]))
+        return flat.view(*hidden.shape[:-1], -1)
+
+    def _follow_adapters(self) -> None:
+        """Take over which adapters are active, if that has changed."""
+        active = [active_adapter(layer) for layer in self._wrapped]
+        if active != self._active:
+            for layer in self.layers:
+                layer.read_adapters()
+            self._active = active
+
+
+class FastLayer:
+    """One decoder layer; see :class:`minilora.model.DecoderLayer`."""
+
+    def __init__(
+        self, layer: DecoderLayer, config: ModelConfig, dtype: torch.dtype, weights: Weights
+    ) -> None:
+        attn, mlp = layer.self_attn, layer.mlp
+        self.index = attn.index
+        self.n_heads, self.head_dim = config.n_heads, config.head_dim
+        self.n_turned = config.n_heads + config.n_kv_heads  # heads with a rotary position
+        self.d_ff, self.norm_eps = config.d_ff, config.norm_eps
+        self.input_norm = layer.input_layernorm.weight.detach()
+        self.mlp_norm = layer.post_attention_layernorm.weight.detach()
+        self.qkv = FusedLinear([attn.q_proj, attn.k_proj, attn.v_proj], dtype, weights)
+        self.o = FusedLinear([attn.o_proj], dtype, weights)
+        self.gate_up = FusedLinear([mlp.gate_proj, mlp.up_proj], dtype, weights)
+        self.down = FusedLinear([mlp.down_proj], dtype, weights)
+        self.qk_norm: Tensor | None = None  # (H + Hkv, Dh)
+        if attn.q_norm is not None and attn.k_norm is not None:
+            q, k = attn.q_norm.weight.detach(), attn.k_norm.weight.detach()
+            self.qk_norm = torch.cat(
+                [q.expand(config.n_heads, -1), k.expand(config.n_kv_heads, -1)]
+            )
+
+    def read_adapters(self) -> None:
+        """Take over the adapters that are active now."""
+        for linear in (self.qkv, self.o, self.gate_up, self.down):
+            linear.read_adapters()
+
+    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend) -> Tensor:
+        """Return (N, D) from (N, D); cos is (N, 1, Dh), sin too, its first half negative."""
+        N, D = x.shape
+        normed = F.rms_norm(x, (D,), self.input_norm, self.norm_eps)
+        qkv = self.qkv(normed).view(N, -1, self.head_dim)  # (N, H + 2 Hkv, Dh)
+        qk, v = qkv[:, : self.n_turned], qkv[:, self.n_turned :]
+        if self.qk_norm is not None:
+            qk = F.rms_norm(qk, (self.head_dim,), None, self.norm_eps) * self.qk_norm
+        # [x1, x2] cos + [x2, x1] [-sin, sin]: the rotation of `functions.rotate`
+        qk = torch.addcmul(qk * cos, qk.roll(self.head_dim // 2, -1), sin)
+        out = attend(self.index, qk[:, : self.n_heads], qk[:, self.n_heads :], v)
+        x = x + self.o(out.reshape(N, -1))
+        gate_up = self.gate_up(F.rms_norm(x, (D,), self.mlp_norm, self.norm_eps))  # (N, 2 F)
+        gated = F.silu(gate_up[:, : self.d_ff]).mul_(gate_up[:, self.d_ff :])
+        return x + self.down(gated)
