@@ -25,6 +25,7 @@ from typing import Protocol
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 
 class Attend(Protocol):
@@ -58,7 +59,8 @@ class GroupedRows:
     """Causal attention inside each row and from each row to its group's prefix; groups never mix.
 
     This is block-diagonal attention with restarting positions (packing), and where a group has a
-    prefix, gradients of every row flow into the one copy of that prefix.
+    prefix, gradients of every row flow into the one copy of that prefix. Scores are computed again
+    in the backward pass instead of being kept: they would be most of a batch's memory.
     """
 
     def __init__(
@@ -68,67 +70,87 @@ class GroupedRows:
         device: torch.device | str = "cpu",
     ) -> None:
         self.n_tokens = sum(group.n_tokens for group in groups)
-        positions, self._parts, start = [], [], 0
+        positions: list[Tensor] = []
+        self._pieces: list[_Piece] = []
         for group in groups:
             positions.append(torch.arange(group.prefix))
             positions += [torch.arange(group.prefix, group.prefix + n) for n in group.rows]
-            self._parts.append(_Part(group, start, window, torch.device(device)))
-            start += group.n_tokens
+            if group.prefix:
+                self._pieces.append(_Piece((group.prefix,), 0, window, torch.device(device)))
+            for rows in even_blocks(group.rows):
+                self._pieces.append(_Piece(rows, group.prefix, window, torch.device(device)))
+        self._sizes = [piece.n_tokens for piece in self._pieces]
         self.positions = torch.cat(positions).to(device)  # (N,)
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """Return the attention output (N, H, Dh); ``layer`` is not needed without a cache."""
-        outputs = [part(q, k, v) for part in self._parts]
+        outputs: list[Tensor] = []
+        prefix: tuple[Tensor, Tensor] | None = None
+        flat = zip(q.split(self._sizes), k.split(self._sizes), v.split(self._sizes), strict=True)
+        for piece, (qp, kp, vp) in zip(self._pieces, flat, strict=True):
+            shared = prefix if piece.prefix else None
+            if torch.is_grad_enabled():
+                out = checkpoint(
+                    piece, qp, kp, vp, shared, use_reentrant=False, preserve_rng_state=False
+                )
+            else:
+                out = piece(qp, kp, vp, shared)
+            outputs.append(out)
+            if not piece.prefix:
+                prefix = (kp, vp)  # where the next rows have a prefix, it is this piece
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
 
 
-class _Part:
-    """One group at a place in the flat run: its masks and its index maps, made once per batch."""
+def even_blocks(lengths: Sequence[int], waste: float = 0.25) -> list[tuple[int, ...]]:
+    """Cut rows into runs of similar length, so that padding them to their longest wastes little.
 
-    def __init__(self, group: Group, start: int, window: int | None, device: torch.device) -> None:
-        P, B = group.prefix, len(group.rows)
-        T = max(group.rows, default=0)
-        self.P, self.B, self.T = P, B, T
-        self.prefix = slice(start, start + P)
-        self.own = slice(start + P, start + group.n_tokens)
-        self.ragged = any(length != T for length in group.rows)
-        self.prefix_mask = causal_mask(P, P, window, device)[None] if P else None
-        self.own_mask = causal_mask(T, T, window, device)[None] if B else None
+    >>> even_blocks([10, 10, 11, 40, 41])
+    [(10, 10, 11), (40, 41)]
+    """
+    blocks: list[list[int]] = []
+    for length in lengths:
+        block = [*blocks[-1], length] if blocks else []
+        if block and len(block) * max(block) <= (1 + waste) * sum(block):
+            blocks[-1] = block
+        else:
+            blocks.append([length])
+    return [tuple(block) for block in blocks]
+
+
+class _Piece:
+    """Rows that are padded and attended together: their masks and index maps, made once a batch.
+
+    A group's prefix is a piece of its own, with one row.
+    """
+
+    def __init__(
+        self, rows: tuple[int, ...], prefix: int, window: int | None, device: torch.device
+    ) -> None:
+        B, T = len(rows), max(rows)
+        self.B, self.T, self.prefix, self.n_tokens = B, T, prefix, sum(rows)
+        self.mask = causal_mask(T, T, window, device)[None]
         self.shared_mask: Tensor | None = None
-        if window is not None and P and B:
-            self.shared_mask = causal_mask(T, P + T, window, device)[None, :, :P]
+        if window is not None and prefix:
+            self.shared_mask = causal_mask(T, prefix + T, window, device)[None, :, :prefix]
+        self.ragged = self.n_tokens != B * T
         if self.ragged:
-            lengths = torch.tensor(group.rows, device=device)
-            valid = torch.arange(T, device=device) < lengths[:, None]  # (B, T)
-            self.scatter = valid.flatten().nonzero().squeeze(1)  # flat token -> padded slot
+            valid = torch.arange(T, device=device) < torch.tensor(rows, device=device)[:, None]
+            self.scatter = valid.flatten().nonzero().squeeze(1)  # flat token -> slot in (B, T)
 
-    def __call__(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        """Return this group's slice of the output, (tokens of the group, H, Dh)."""
-        outputs = []
-        if self.P:
-            assert self.prefix_mask is not None
-            qp, kp, vp = (x[self.prefix] for x in (q, k, v))
-            outputs.append(attention(qp[None], kp[None], vp[None], self.prefix_mask)[0])
-        if self.B:
-            assert self.own_mask is not None
-            qr, kr, vr = (self._pad(x[self.own]) for x in (q, k, v))
-            shared = (kp, vp) if self.P else None
-            out = attention(qr, kr, vr, self.own_mask, shared, self.shared_mask)  # (B, T, H, Dh)
-            outputs.append(self._unpad(out))
-        return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+    def __call__(
+        self, q: Tensor, k: Tensor, v: Tensor, shared: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        """Return the output (tokens, H, Dh); ``shared`` holds the prefix's keys and values."""
+        q, k, v = (self._pad(x) for x in (q, k, v))
+        out = attention(q, k, v, self.mask, shared, self.shared_mask).flatten(0, 1)
+        return out.index_select(0, self.scatter) if self.ragged else out
 
     def _pad(self, x: Tensor) -> Tensor:
         """Lay flat rows (own tokens, heads, Dh) out as (B, T, heads, Dh), zeros in the holes."""
         _, heads, Dh = x.shape
         if self.ragged:
-            holes = x.new_zeros(self.B * self.T, heads, Dh)
-            x = holes.index_copy(0, self.scatter, x)
+            x = x.new_zeros(self.B * self.T, heads, Dh).index_copy(0, self.scatter, x)
         return x.view(self.B, self.T, heads, Dh)
-
-    def _unpad(self, x: Tensor) -> Tensor:
-        """Undo :meth:`_pad`."""
-        flat = x.flatten(0, 1)
-        return flat.index_select(0, self.scatter) if self.ragged else flat
 
 
 def causal_mask(T: int, S: int, window: int | None, device: torch.device) -> Tensor:
