@@ -72,6 +72,7 @@ def train(
     run: RunFolder,
     progress: TrainProgress,
     deadline_s: float | None = None,
+    reserve_tokens: int = 0,
 ) -> TrainState:
     """Train the model's active adapter and leave the best one in the run folder.
 
@@ -82,7 +83,8 @@ def train(
         config: the run's settings.
         run: gets metrics, checkpoints and the adapter; its newest checkpoint is resumed from.
         progress: shows each step.
-        deadline_s: ``time.monotonic()`` by which training should end, or None.
+        deadline_s: ``time.monotonic()`` by which the job should be over, or None.
+        reserve_tokens: the work to be done after training, as training tokens that take as long.
 
     Raises:
         CommandFailed: the loss or gradient is not finite, or no gradient reached an adapter.
@@ -105,6 +107,7 @@ def train(
         state = TrainState(planned=steps_wanted(config, plan), fixed=deadline_s is None)
         run.rewind(0)
     durations: list[float] = []
+    tokens_before = state.tokens
     clock = time.monotonic() - state.wall_s
     model.train()
     for groups in itertools.islice(plan.batches(), state.step, None):
@@ -125,10 +128,10 @@ def train(
         state.rows += sum(batch.n_rows for batch in batches)
         durations.append(time.monotonic() - started)
         if not state.fixed and deadline_s is not None and len(durations) == PLAN_AFTER:
-            left = max(0.0, deadline_s - time.monotonic())
-            state.planned = min(
-                state.planned, state.step + int(left / statistics.mean(durations[1:]))
-            )
+            token_s = sum(durations) / (state.tokens - tokens_before)
+            left_s = deadline_s - time.monotonic() - reserve_tokens * token_s
+            more = max(0, int(left_s / statistics.mean(durations)))
+            state.planned = min(state.planned, state.step + more)
             state.fixed = True
         metrics = {
             "step": state.step,

@@ -47,8 +47,10 @@ from minilora.train import TrainState, peak_memory_bytes, train
 from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
+CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
-TRAINING_SHARE = 0.62  # of the job's minutes: the rest is for evaluation and reports
+MARGIN = 0.94  # of the job's minutes are planned for
+EVALUATION_TOKENS = 190  # training tokens that take as long as one row in base and tuned mode
 VALIDATION_ROWS = 96
 
 
@@ -98,13 +100,14 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     say(describe(plan.examples))
     deadline = None
     if config.minutes is not None and config.steps is None:
-        deadline = started + 60 * config.minutes * TRAINING_SHARE
+        deadline = started + 60 * config.minutes * MARGIN
     if not resuming:  # only now, so that bad input leaves no folder behind
         run.create()
         config.save(run.path / "train_config.json")
     try:
         with TrainProgress() as progress:
-            state = train(model, plan, validation, config, run, progress, deadline)
+            evaluation = 3 * config.eval_limit * EVALUATION_TOKENS
+            state = train(model, plan, validation, config, run, progress, deadline, evaluation)
     except KeyboardInterrupt:
         say(f"to go on: python -m minilora.train --resume {run.path}")
         raise
@@ -151,6 +154,8 @@ def _resolve(config: TrainConfig) -> TrainConfig:
         changes["dtype"] = str(dtype).removeprefix("torch.")
     if config.minutes is None and config.steps is None and device.type == "cpu":
         changes["minutes"] = CPU_MINUTES
+    if config.train_rows is None:
+        changes["train_rows"] = CPU_ROWS if device.type == "cpu" else GPU_ROWS
     if config.out is None:
         changes["out"] = str(Path("runs") / time.strftime("%Y-%m-%d-%H%M%S"))
     return dataclasses.replace(config, **changes)
@@ -169,6 +174,7 @@ def load_splits(config: TrainConfig) -> dict[str, list[Row]]:
     from minilora.data.files import load_rows
 
     if config.data is None:
+        assert config.train_rows is not None  # _resolve has filled it in
         return build(train_rows=config.train_rows)
     rows = load_rows(Path(config.data))
     if len(rows) < 2:
