@@ -86,7 +86,7 @@ class GroupedRows:
         """Return the attention output (N, H, Dh); ``layer`` is not needed without a cache."""
         outputs: list[Tensor] = []
         prefix: tuple[Tensor, Tensor] | None = None
-        flat = zip(q.split(self._sizes), k.split(self._sizes), v.split(self._sizes), strict=True)
+        flat = zip(*(torch.split(x, self._sizes) for x in (q, k, v)), strict=True)
         for piece, (qp, kp, vp) in zip(self._pieces, flat, strict=True):
             shared = prefix if piece.prefix else None
             if torch.is_grad_enabled():

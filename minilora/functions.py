@@ -1,7 +1,7 @@
-"""Three element-wise operations with their gradients written out, to keep less for the backward pass.
+"""Three element-wise operations whose gradients are written out, to keep less for the backward.
 
-Autograd would keep every intermediate; here each function keeps its inputs and computes the rest again.
-They are the torch reference for the kernels of the same names.
+Autograd would keep every intermediate; here each function keeps its inputs and computes the rest
+again. They are the torch reference for kernels of the same names.
 
 >>> x = torch.randn(4, 8, dtype=torch.float64, requires_grad=True)
 >>> torch.autograd.gradcheck(lambda x: rms_norm(x, torch.ones(8, dtype=torch.float64), 1e-6), x)
@@ -70,7 +70,8 @@ class _SwiGLU(torch.autograd.Function):
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Return x (N, heads, Dh) turned by its positions' angles, cos and sin (N, Dh / 2).
 
-    The pairs are (i, i + Dh / 2), Hugging Face's layout: [x1, x2] -> [x1 cos - x2 sin, x2 cos + x1 sin].
+    The pairs are (i, i + Dh / 2), Hugging Face's layout:
+    [x1, x2] -> [x1 cos - x2 sin, x2 cos + x1 sin].
 
     Source: Su et al. 2021, RoFormer, arXiv:2104.09864.
     """
