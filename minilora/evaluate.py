@@ -191,6 +191,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="chooses the rows (default: 0)")
     parser.add_argument(
+        "--max-new-tokens",
+        type=int,
+        default=MAX_NEW_TOKENS,
+        metavar="TOKENS",
+        help=f"a longer answer is cut, and then is a syntax error (default: {MAX_NEW_TOKENS})",
+    )
+    parser.add_argument(
         "--device",
         choices=("auto", "cpu", "cuda"),
         default="auto",
@@ -209,6 +216,8 @@ def _run(arguments: argparse.Namespace) -> None:
     check_writable(samples=arguments.samples, json=arguments.json)
     if arguments.limit < 0:
         raise ValueError(f"--limit must be at least 0, got {arguments.limit}")
+    if arguments.max_new_tokens < 1:
+        raise ValueError(f"--max-new-tokens must be at least 1, got {arguments.max_new_tokens}")
     adapter, model_name = chosen(arguments.adapter, arguments.model)
     modes = modes_of(arguments.grammar, adapter is not None)
     if arguments.modes is not None:
@@ -223,7 +232,7 @@ def _run(arguments: argparse.Namespace) -> None:
     }
     dtype, _ = training_dtype(device)
     model, tokenizer = load(model_name, arguments.quant, adapter, arguments.device, dtype)
-    results = evaluate(model, tokenizer, suites, modes)
+    results = evaluate(model, tokenizer, suites, modes, max_new_tokens=arguments.max_new_tokens)
     report = {
         "model": model_name,
         "adapter": None if adapter is None else str(adapter),

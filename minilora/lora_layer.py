@@ -82,11 +82,13 @@ class Adapter(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor | None]:
         """Return A (R, in) and scaling * B (out, R) in `dtype`, and DoRA's gain (out,) or None.
 
-        With gradients they are computed anew, as part of the graph. Without, they are kept until a
-        master changes (torch counts in-place changes of a tensor), since decoding asks for them at
-        every token.
+        With gradients they are computed anew, as part of the graph. Without, they are kept, since
+        decoding asks for them at every token, until a master changes: torch counts in-place changes
+        of a tensor, but not those by a fused optimiser, so a forward pass for training ends the
+        keeping too.
         """
         if torch.is_grad_enabled() or self.lora_A.is_inference():
+            self._kept = None
             return self._factors(layer, dtype)
         key = (dtype, *((p.data_ptr(), p._version) for p in self.parameters()))
         if self._kept is None or self._kept[0] != key:

@@ -197,7 +197,7 @@ def test_the_command_writes_table_report_and_samples(
     report, samples = tmp_path / "report.json", tmp_path / "samples.jsonl"
     code = run(
         "--adapter", adapter, "--suite", rows_file, "--limit", 2, "--grammar", "off",
-        "--json", report, "--samples", samples, "--device", "cpu",
+        "--json", report, "--samples", samples, "--device", "cpu", "--max-new-tokens", 8,
     )  # fmt: skip
     printed = capsys.readouterr()
     assert code == 0, printed.err
@@ -228,7 +228,7 @@ def test_the_command_writes_table_report_and_samples(
 def test_the_base_can_be_measured_alone(tiny_model, rows_file, tmp_path, capsys):
     report = tmp_path / "report.json"
     flags = ["--adapter", "none", "--model", tiny_model, "--suite", rows_file, "--json", report]
-    assert run(*flags, "--limit", 2) == 0, capsys.readouterr().err
+    assert run(*flags, "--limit", 2, "--max-new-tokens", 8) == 0, capsys.readouterr().err
     found = json.loads(report.read_text())
     assert (found["adapter"], found["train"]) == (None, None)
     assert list(found["suites"]["rows"]) == ["base"]
@@ -247,6 +247,7 @@ def test_bad_use_is_one_line_and_code_2(
         ([*here, "--grammar", "both"], r"no grammar-constrained decoding; use --grammar off"),
         ([*here, "--modes", "base,best"], r"unknown mode 'best'; there are base, tuned, base_gram"),
         ([*here, "--limit", "-1"], r"--limit must be at least 0, got -1"),
+        ([*here, "--max-new-tokens", "0"], r"--max-new-tokens must be at least 1, got 0"),
         ([*here, "--json", nowhere], r"--json .*nowhere/report.json: its folder does not exist"),
         ([*here, "--samples", tmp_path], r"--samples .* is a folder, not a file"),
         (["--adapter", adapter, "--suite", "seen"], r"'seen' is neither a suite .* nor a file"),
