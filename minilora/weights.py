@@ -167,3 +167,26 @@ def fetch(name: str) -> Path:
 
 def _say(line: str) -> None:
     print(f"minilora: {line}", file=sys.stderr)
+
+
+def main() -> None:
+    """Run ``python -m minilora.weights``: fetch the built-in models and say where they are."""
+    from minilora.command import Parser, exit_with
+
+    parser = Parser(
+        prog="python -m minilora.weights",
+        description="Fetch a built-in model, verify it, and print the folder it is kept in.",
+    )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        choices=BUILT_IN,
+        help=f"which one (default: {DEFAULT_MODEL})",
+    )
+    arguments = parser.parse_args()
+    exit_with(lambda: print(fetch(arguments.name)))
+
+
+if __name__ == "__main__":
+    main()
