@@ -43,13 +43,17 @@ def write_tokenizer(folder):
 
 
 def write_model(folder, config):
-    """Write random weights, drawn with a fixed seed, in Hugging Face's layout."""
+    """Write random weights, drawn with a fixed seed, in Hugging Face's layout.
+
+    The embedding, which is the output head too, is large enough for the model to become sure.
+    """
     (folder / "config.json").write_text(json.dumps(config.to_hf()))
     generator = torch.Generator().manual_seed(0)
     tensors = {
         hugging_face_name(name): torch.ones_like(parameter)
         if parameter.ndim == 1
-        else 0.05 * torch.randn(parameter.shape, generator=generator)
+        else (0.3 if name.startswith("embed") else 0.05)
+        * torch.randn(parameter.shape, generator=generator)
         for name, parameter in Llama(config).named_parameters()
     }
     save_file(tensors, folder / "model.safetensors")
