@@ -22,6 +22,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -133,12 +134,12 @@ def train(
             more = max(0, int(left_s / statistics.mean(durations)))
             state.planned = min(state.planned, state.step + more)
             state.fixed = True
-        metrics = {
+        metrics: dict[str, Any] = {
             "step": state.step,
             "tokens": state.tokens,
             "loss": loss,
             "lr": lr,
-            "grad_norm": grad_norm,
+            "grad_norm": grad_norm if math.isfinite(grad_norm) else None,  # None: step skipped
             "tokens_per_s": sum(len(batch.tokens) for batch in batches) / durations[-1],
             "memory_bytes": peak_memory_bytes(device),
         }
