@@ -191,6 +191,11 @@ class BatchPlan:
         if batch:
             yield batch
 
+    def tokens_a_step(self) -> float:
+        """Return the mean flat tokens of a batch in the first epoch."""
+        sizes = [sum(flat_length(rows) for rows in batch) for batch in self.epoch(0)]
+        return sum(sizes) / len(sizes)
+
     def batches(self) -> Iterator[list[list[Example]]]:
         """Yield batches for ever, epoch after epoch."""
         number = 0

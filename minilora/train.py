@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import math
 import resource
-import statistics
 import sys
 import time
 import zlib
@@ -38,7 +37,7 @@ from minilora.run_folder import RunFolder, Snapshot
 from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
-PLAN_AFTER = 5  # timed steps before the length of a run with --minutes is fixed
+PLAN_AFTER = 8  # timed steps before the length of a run with --minutes is fixed
 ADAPTER = "default"
 
 
@@ -130,8 +129,8 @@ def train(
         durations.append(time.monotonic() - started)
         if not state.fixed and deadline_s is not None and len(durations) == PLAN_AFTER:
             token_s = sum(durations) / (state.tokens - tokens_before)
-            left_s = deadline_s - time.monotonic() - reserve_tokens * token_s
-            more = max(0, int(left_s / statistics.mean(durations)))
+            left_tokens = (deadline_s - time.monotonic()) / token_s - reserve_tokens
+            more = max(0, int(left_tokens / plan.tokens_a_step()))
             state.planned = min(state.planned, state.step + more)
             state.fixed = True
         metrics: dict[str, Any] = {
