@@ -14,6 +14,7 @@ True
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -61,6 +62,34 @@ def can_pack(weight: Tensor) -> bool:
     return weight.dtype == torch.float32
 
 
+class Memory:
+    """Memory for many tensors in huge pages, where the system has them.
+
+    Reading 106 MB of weights crosses 26,000 pages of 4 KB; in pages of 2 MB the products of one
+    token were measured to take two thirds of the time.
+    """
+
+    CHUNK_BYTES = 32 * 2**20
+    ALIGNMENT = 64  # bytes of a cache line
+
+    def __init__(self) -> None:
+        self._chunk = mmap.mmap(-1, self.ALIGNMENT)
+        self._used = self.ALIGNMENT
+
+    def hold(self, tensor: Tensor) -> Tensor:
+        """Return a copy of a contiguous CPU tensor that lies in this memory."""
+        if tensor.numel() == 0:
+            return tensor
+        start = -(-self._used // self.ALIGNMENT) * self.ALIGNMENT
+        if start + tensor.nbytes > len(self._chunk):
+            self._chunk, start = mmap.mmap(-1, max(self.CHUNK_BYTES, tensor.nbytes)), 0
+            if hasattr(mmap, "MADV_HUGEPAGE"):
+                self._chunk.madvise(mmap.MADV_HUGEPAGE)
+        self._used = start + tensor.nbytes
+        flat = torch.frombuffer(self._chunk, dtype=tensor.dtype, count=tensor.numel(), offset=start)
+        return flat.view(tensor.shape).copy_(tensor)
+
+
 class Int8Product:
     """x W^T with W in 8 bits by row: w_mk ~ scale_m c_mk, c_mk = round(w_mk / scale_m) in int8.
 
@@ -68,13 +97,14 @@ class Int8Product:
     codes are chosen, so that this rounding adds no error. Activations are bfloat16.
     """
 
-    def __init__(self, weight: Tensor) -> None:
+    def __init__(self, weight: Tensor, memory: Memory) -> None:
         if weight.device.type != "cpu":
             raise ValueError(f"int8 decoding weights need a CPU, the weight is on {weight.device}")
         wide = weight.float()
         smallest = torch.finfo(torch.bfloat16).tiny  # a row of zeros divides by this
         self.scale = (wide.abs().amax(1) / 127).clamp_min(smallest).to(torch.bfloat16)  # (M,)
-        self.codes = (wide / self.scale.float()[:, None]).round_().to(torch.int8)  # (M, K)
+        codes = (wide / self.scale.float()[:, None]).round_().to(torch.int8)
+        self.codes = memory.hold(codes)  # (M, K)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return x W^T (N, M) in the dtype of x (N, K)."""
@@ -84,9 +114,9 @@ class Int8Product:
         return y.to(x.dtype)
 
 
-def make_product(weight: Tensor, weights: Weights) -> Product:
+def make_product(weight: Tensor, weights: Weights, memory: Memory) -> Product:
     """Return x -> x W^T for a weight (M, K), held as ``weights`` says."""
-    return PackedProduct(weight) if weights == "dense" else Int8Product(weight)
+    return PackedProduct(weight) if weights == "dense" else Int8Product(weight, memory)
 
 
 @dataclass(frozen=True)
@@ -122,11 +152,18 @@ class FusedLinear:
         layers: nn.Linear, LoRALinear or quantised layers.
         dtype: compute dtype.
         weights: how the weight is held.
+        memory: where 8-bit weights lie.
     """
 
-    def __init__(self, layers: Sequence[nn.Module], dtype: torch.dtype, weights: Weights) -> None:
-        self.layers = layers
-        self.product = make_product(torch.cat([dense(layer, dtype) for layer in layers]), weights)
+    def __init__(
+        self,
+        layers: Sequence[nn.Module],
+        dtype: torch.dtype,
+        weights: Weights,
+        memory: Memory,
+    ) -> None:
+        self.layers, self.dtype = layers, dtype
+        self.product = make_product(self.weight(), weights, memory)
         biases = [bias_of(layer) for layer in layers]
         self.bias: Tensor | None = None
         if any(bias is not None for bias in biases):
@@ -139,11 +176,21 @@ class FusedLinear:
         self.low_rank: LowRank | None = None
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Return the outputs side by side, (N, M of all layers), for x (N, K)."""
-        y = self.product(x)
+        """Return the outputs side by side, (N, M of all layers), for x (N, K).
+
+        A prompt may come in a wider dtype than the weights are held in; the output then has it too.
+        """
+        if x.dtype != self.dtype and isinstance(self.product, PackedProduct):
+            y = F.linear(x, self.weight().to(x.dtype))
+        else:
+            y = self.product(x)
         if self.low_rank is not None:
             y = self.low_rank.add_(y, x)
         return y if self.bias is None else y.add_(self.bias)
+
+    def weight(self) -> Tensor:
+        """Return the layers' weights on top of each other, (M, K), as they compute with them."""
+        return torch.cat([dense(layer, self.dtype) for layer in self.layers])
 
     @torch.no_grad()
     def read_adapters(self) -> None:

@@ -2,8 +2,8 @@
 
 Equal to :class:`minilora.model.Llama`, which is the definition, up to rounding. The ways in which
 it is faster: q, k and v are one product, gate and up another; queries and keys are rotated at once;
-the norms are torch's own. While a model is ``unpacked`` (:mod:`minilora.decode_weights`), this is
-what computes.
+the norms are torch's own; where the processor multiplies float32 faster than bfloat16, prompts are
+computed in it. While a model is ``unpacked`` (:mod:`minilora.decode_weights`), this computes.
 
 Shape letters: N flat tokens, D d_model, H query heads, Hkv key/value heads, Dh head_dim, F d_ff,
 V vocabulary.
@@ -11,6 +11,7 @@ V vocabulary.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import cast
 
 import torch
@@ -19,9 +20,12 @@ from torch import Tensor
 
 from minilora.attention import Attend
 from minilora.config import ModelConfig
-from minilora.fast_linear import FusedLinear, Weights, active_adapter, make_product
+from minilora.fast_linear import FusedLinear, Memory, Weights, active_adapter, make_product
 from minilora.lora_layer import LoRALinear
 from minilora.model import DecoderLayer, Llama, rope_frequencies
+from minilora.precision import training_dtype
+
+WIDE_ROWS = 64  # from this many tokens a weight is worth converting to float32
 
 
 class FastModel:
@@ -37,16 +41,18 @@ class FastModel:
     """
 
     def __init__(self, model: Llama, weights: Weights) -> None:
-        dtype = model.embed_tokens.weight.dtype
+        self.dtype = dtype = model.embed_tokens.weight.dtype
+        memory = Memory()
         self.embedding = model.embed_tokens.weight.detach()  # (V, D)
         self.frequencies = rope_frequencies(model.config).to(self.embedding.device)  # (Dh / 2,)
         self.layers = [
-            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights)
+            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights, memory)
             for layer in model.layers
         ]
         self.norm = model.norm.weight.detach()
         self.norm_eps = model.config.norm_eps
-        self.head = make_product(model.head_weight.detach(), weights)
+        self.head = make_product(model.head_weight.detach(), weights, memory)
+        self.wide = dtype == torch.bfloat16 and self.embedding.is_cpu and float32_is_faster()
         self._wrapped = [m for m in model.layers.modules() if isinstance(m, LoRALinear)]
         self._active: list[str | None] = []
 
@@ -54,13 +60,15 @@ class FastModel:
         """Return the normed last hidden states (N, D), as ``Llama.hidden``."""
         self._follow_adapters()
         x = F.embedding(tokens, self.embedding)  # (N, D)
+        if self.wide and len(x) >= WIDE_ROWS:
+            x = x.float()
         angle = positions[:, None].float() * self.frequencies  # (N, Dh / 2)
         cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
         cos = torch.cat([cos, cos], -1)[:, None]  # (N, 1, Dh)
         sin = torch.cat([-sin, sin], -1)[:, None]
         for layer in self.layers:
             x = layer(x, cos, sin, attend)
-        return F.rms_norm(x, self.norm.shape, self.norm, self.norm_eps)
+        return rms_norm(x, self.norm, self.norm_eps).to(self.dtype)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return logits (..., V) of hidden states (..., D)."""
@@ -80,7 +88,12 @@ class FastLayer:
     """One decoder layer; see :class:`minilora.model.DecoderLayer`."""
 
     def __init__(
-        self, layer: DecoderLayer, config: ModelConfig, dtype: torch.dtype, weights: Weights
+        self,
+        layer: DecoderLayer,
+        config: ModelConfig,
+        dtype: torch.dtype,
+        weights: Weights,
+        memory: Memory,
     ) -> None:
         attn, mlp = layer.self_attn, layer.mlp
         self.index = attn.index
@@ -89,10 +102,10 @@ class FastLayer:
         self.d_ff, self.norm_eps = config.d_ff, config.norm_eps
         self.input_norm = layer.input_layernorm.weight.detach()
         self.mlp_norm = layer.post_attention_layernorm.weight.detach()
-        self.qkv = FusedLinear([attn.q_proj, attn.k_proj, attn.v_proj], dtype, weights)
-        self.o = FusedLinear([attn.o_proj], dtype, weights)
-        self.gate_up = FusedLinear([mlp.gate_proj, mlp.up_proj], dtype, weights)
-        self.down = FusedLinear([mlp.down_proj], dtype, weights)
+        self.qkv = FusedLinear([attn.q_proj, attn.k_proj, attn.v_proj], dtype, weights, memory)
+        self.o = FusedLinear([attn.o_proj], dtype, weights, memory)
+        self.gate_up = FusedLinear([mlp.gate_proj, mlp.up_proj], dtype, weights, memory)
+        self.down = FusedLinear([mlp.down_proj], dtype, weights, memory)
         self.qk_norm: Tensor | None = None  # (H + Hkv, Dh)
         if attn.q_norm is not None and attn.k_norm is not None:
             q, k = attn.q_norm.weight.detach(), attn.k_norm.weight.detach()
@@ -107,9 +120,9 @@ class FastLayer:
 
     def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend) -> Tensor:
         """Return (N, D) from (N, D); cos is (N, 1, Dh), sin too, its first half negative."""
-        N, D = x.shape
-        normed = F.rms_norm(x, (D,), self.input_norm, self.norm_eps)
-        qkv = self.qkv(normed).view(N, -1, self.head_dim)  # (N, H + 2 Hkv, Dh)
+        N, _ = x.shape
+        qkv = self.qkv(rms_norm(x, self.input_norm, self.norm_eps))
+        qkv = qkv.view(N, -1, self.head_dim)  # (N, H + 2 Hkv, Dh)
         qk, v = qkv[:, : self.n_turned], qkv[:, self.n_turned :]
         if self.qk_norm is not None:
             qk = F.rms_norm(qk, (self.head_dim,), None, self.norm_eps) * self.qk_norm
@@ -117,6 +130,18 @@ class FastLayer:
         qk = torch.addcmul(qk * cos, qk.roll(self.head_dim // 2, -1), sin)
         out = attend(self.index, qk[:, : self.n_heads], qk[:, self.n_heads :], v)
         x = x + self.o(out.reshape(N, -1))
-        gate_up = self.gate_up(F.rms_norm(x, (D,), self.mlp_norm, self.norm_eps))  # (N, 2 F)
+        gate_up = self.gate_up(rms_norm(x, self.mlp_norm, self.norm_eps))  # (N, 2 F)
         gated = F.silu(gate_up[:, : self.d_ff]).mul_(gate_up[:, self.d_ff :])
         return x + self.down(gated)
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """Return `functions.rms_norm` in x's dtype, without a gradient, rounded once."""
+    return F.rms_norm(x, weight.shape, weight.to(x.dtype), eps)
+
+
+@cache
+def float32_is_faster() -> bool:
+    """Return whether this processor multiplies large float32 matrices faster than bfloat16."""
+    dtype, _ = training_dtype("cpu")
+    return dtype == torch.float32
