@@ -25,7 +25,8 @@ from typing import Protocol
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.utils.checkpoint import checkpoint
+
+from minilora.attention_grad import trainable_attention
 
 
 class Attend(Protocol):
@@ -89,13 +90,7 @@ class GroupedRows:
         flat = zip(*(torch.split(x, self._sizes) for x in (q, k, v)), strict=True)
         for piece, (qp, kp, vp) in zip(self._pieces, flat, strict=True):
             shared = prefix if piece.prefix else None
-            if torch.is_grad_enabled():
-                out = checkpoint(
-                    piece, qp, kp, vp, shared, use_reentrant=False, preserve_rng_state=False
-                )
-            else:
-                out = piece(qp, kp, vp, shared)
-            outputs.append(out)
+            outputs.append(piece(qp, kp, vp, shared))
             if not piece.prefix:
                 prefix = (kp, vp)  # where the next rows have a prefix, it is this piece
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
@@ -142,7 +137,8 @@ class _Piece:
     ) -> Tensor:
         """Return the output (tokens, H, Dh); ``shared`` holds the prefix's keys and values."""
         q, k, v = (self._pad(x) for x in (q, k, v))
-        out = attention(q, k, v, self.mask, shared, self.shared_mask).flatten(0, 1)
+        attend = trainable_attention if torch.is_grad_enabled() else attention
+        out = attend(q, k, v, self.mask, shared, self.shared_mask).flatten(0, 1)
         return out.index_select(0, self.scatter) if self.ragged else out
 
     def _pad(self, x: Tensor) -> Tensor:

@@ -35,7 +35,7 @@ from minilora.command import (
     option,
     write_json,
 )
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 from minilora.report import environment
 from minilora.weights import DEFAULT_MODEL
 
@@ -86,8 +86,8 @@ def run(config: BenchConfig, json_file: str | None = None) -> None:
         print(f"not installed: {', '.join(absent)}; ours are timed alone", file=sys.stderr)
     about = environment()
     about["versions"] |= bench_peers.versions()
-    dtype, reason = training_dtype("cpu")
-    about["training_dtype"] = reason
+    dtype, reason = compute_dtype("cpu")
+    about["compute_dtype"] = reason
     report: dict[str, Any] = {"config": dataclasses.asdict(config), **about}
     sections = [_about(about, absent)]
     if config.train or both:

@@ -31,7 +31,7 @@ from minilora.generate import Constraint, Sampling, generate
 from minilora.loading import QUANTS, choose_device, load
 from minilora.lora import lora_layers, set_active
 from minilora.model import Llama
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 from minilora.report import (
     Answer,
     ModeResult,
@@ -49,6 +49,7 @@ from minilora.weights import DEFAULT_MODEL
 MODES = ("base", "tuned", "base_grammar", "tuned_grammar")
 BATCH_ROWS = 24
 MAX_NEW_TOKENS = 192
+SHOWN_CHARACTERS = 100  # of an answer that is not JSON from its first character on
 Constrain = Callable[[Row], Constraint]
 
 
@@ -131,12 +132,25 @@ def _answer(
             [prompts[i] for i in batch],
             Sampling(max_new_tokens=rooms[batch[0]]),
             [constrain(rows[i]) for i in batch] if constrain else None,
+            hopeless=is_no_json,
         )
         for i, completion in zip(batch, completions, strict=True):
             verdict = score(completion.text, rows[i].answer, answer_schema(rows[i]))
             answers[i] = Answer(completion.text, len(completion.tokens), verdict)
         advance(len(batch))
     return [answers[i] for i in range(len(rows))]
+
+
+def is_no_json(text: str) -> bool:
+    """Return whether a text that begins like this can no longer be JSON: its verdict is known.
+
+    It is said only after `SHOWN_CHARACTERS`, so that a sample shows what the model wanted to say.
+
+    >>> is_no_json("Sure! " * 50), is_no_json("Sure!"), is_no_json(' {"tool": null' + " " * 200)
+    (True, False, False)
+    """
+    begins_like_json = text.lstrip(" \t\r\n")[:1] in set('{["-0123456789tfn')
+    return len(text) >= SHOWN_CHARACTERS and not begins_like_json
 
 
 def _batches(prompts: Sequence[list[int]], rooms: Sequence[int]) -> list[list[int]]:
@@ -230,7 +244,7 @@ def _run(arguments: argparse.Namespace) -> None:
         name: some(rows, arguments.limit, arguments.seed)
         for name, rows in load_suite(arguments.suite).items()
     }
-    dtype, _ = training_dtype(device)
+    dtype, _ = compute_dtype(device)
     model, tokenizer = load(model_name, arguments.quant, adapter, arguments.device, dtype)
     results = evaluate(model, tokenizer, suites, modes, max_new_tokens=arguments.max_new_tokens)
     report = {

@@ -23,7 +23,7 @@ from minilora.config import ModelConfig
 from minilora.fast_linear import FusedLinear, Memory, Weights, active_adapter, make_product
 from minilora.lora_layer import LoRALinear
 from minilora.model import DecoderLayer, Llama, rope_frequencies
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 
 WIDE_ROWS = 64  # from this many tokens a weight is worth converting to float32
 
@@ -143,5 +143,5 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 @cache
 def float32_is_faster() -> bool:
     """Return whether this processor multiplies large float32 matrices faster than bfloat16."""
-    dtype, _ = training_dtype("cpu")
+    dtype, _ = compute_dtype("cpu")
     return dtype == torch.float32

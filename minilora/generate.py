@@ -24,7 +24,9 @@ from minilora.cache import CachedRows, KVCache, Prefill
 from minilora.chat import Tokenizer
 from minilora.model import Llama
 
-MIN_SHARED_TOKENS = 16  # a shorter common beginning is not worth a group of its own
+MIN_SHARED_TOKENS = (
+    16  # what a group of its own costs, in tokens: a shorter beginning is not worth it
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Completion:
     Attributes:
         tokens: generated token ids, without the one that ended the turn.
         text: their text, cut before the first stop text.
-        finish_reason: "stop" (the turn ended or a stop text came) or "length" (out of tokens).
+        finish_reason: "stop" (the turn ended or a stop text came) or "length" (out of tokens, or
+            not worth finishing).
     """
 
     tokens: tuple[int, ...]
@@ -119,23 +122,46 @@ def group_prompts(prompts: Sequence[Sequence[int]]) -> tuple[list[int], list[Gro
     if any(len(prompt) == 0 for prompt in prompts):
         raise ValueError("a prompt has no tokens")
     order = sorted(range(len(prompts)), key=lambda i: tuple(prompts[i]))
-    runs: list[list[int]] = []
-    for i in order:
-        if runs and _common(prompts[runs[-1][0]], prompts[i]) >= MIN_SHARED_TOKENS:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
     groups: list[Group] = []
     flat: list[int] = []
-    for run in runs:
-        # In sorted order first and last differ earliest; each row keeps a token of its own.
-        shared = _common(prompts[run[0]], prompts[run[-1]]) if len(run) > 1 else 0
-        shared = min(shared, min(len(prompts[i]) for i in run) - 1)
+    for first, last, shared in _runs([prompts[i] for i in order]):
+        run = order[first:last]
         groups.append(Group(shared, tuple(len(prompts[i]) - shared for i in run)))
         flat += prompts[run[0]][:shared]
         for i in run:
             flat += prompts[i][shared:]
     return order, groups, flat
+
+
+def _runs(prompts: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:
+    """Cut sorted prompts into runs (first, last + 1, shared) that leave the fewest tokens in all.
+
+    A run of n prompts that share s tokens saves (n - 1) s of them. `saved[j]` is the most that the
+    first j prompts can save; a run costs `MIN_SHARED_TOKENS`, since each is computed apart.
+    """
+    saved, cut, shares = [0], [0], [0]
+    for last in range(1, len(prompts) + 1):
+        best: tuple[int, int, int] | None = None
+        shared = len(prompts[last - 1]) - 1  # each row keeps a token of its own
+        for first in range(last - 1, -1, -1):
+            if first < last - 1:
+                shared = min(shared, _common(prompts[first], prompts[first + 1]))
+                shared = min(shared, len(prompts[first]) - 1)
+            if first < last - 1 and shared < MIN_SHARED_TOKENS:
+                break
+            gain = (last - 1 - first) * shared - MIN_SHARED_TOKENS
+            candidate = (saved[first] + gain, first, shared)
+            best = candidate if best is None else max(best, candidate)
+        assert best is not None
+        saved.append(best[0])
+        cut.append(best[1])
+        shares.append(best[2] if last - best[1] > 1 else 0)
+    runs = []
+    last = len(prompts)
+    while last:
+        runs.append((cut[last], last, shares[last]))
+        last = cut[last]
+    return runs[::-1]
 
 
 def _common(a: Sequence[int], b: Sequence[int]) -> int:
@@ -155,6 +181,7 @@ def generate(
     constraints: Sequence[Constraint | None] | None = None,
     generator: torch.Generator | None = None,
     on_token: Callable[[int], None] | None = None,
+    hopeless: Callable[[str], bool] | None = None,
 ) -> list[Completion]:
     """Return one completion for each prompt, decoded as one batch.
 
@@ -166,6 +193,7 @@ def generate(
         constraints: for each prompt what may come next, or None.
         generator: randomness where temperature is above 0.
         on_token: called with the number of running rows after each step (progress).
+        hopeless: whether an answer that begins like this need not be finished.
 
     Raises:
         ValueError: an empty prompt, one that leaves no room in the model's context, or a constraint
@@ -183,7 +211,10 @@ def generate(
         )
     device = model.embed_tokens.weight.device
     order, groups, flat = group_prompts(prompts)
-    rows = [_Row(i, sampling, tokenizer, constraints[i] if constraints else None) for i in order]
+    rows = [
+        _Row(i, sampling, tokenizer, constraints[i] if constraints else None, hopeless)
+        for i in order
+    ]
     cache = KVCache(
         model.config, groups, sampling.max_new_tokens, model.embed_tokens.weight.dtype, device
     )
@@ -229,10 +260,15 @@ class _Row:
     """One answer under way."""
 
     def __init__(
-        self, index: int, sampling: Sampling, tokenizer: Tokenizer, constraint: Constraint | None
+        self,
+        index: int,
+        sampling: Sampling,
+        tokenizer: Tokenizer,
+        constraint: Constraint | None,
+        hopeless: Callable[[str], bool] | None,
     ) -> None:
         self.index, self.sampling, self.tokenizer = index, sampling, tokenizer
-        self.constraint = constraint
+        self.constraint, self.hopeless = constraint, hopeless
         self.tokens: list[int] = []
         self.reason = "length"
 
@@ -244,9 +280,13 @@ class _Row:
         if self.constraint is not None:
             self.constraint.advance(token)
         self.tokens.append(token)
-        if self.sampling.stop and self._stop_at(self.tokenizer.decode(self.tokens)) is not None:
-            self.reason = "stop"
-            return False
+        if self.sampling.stop or self.hopeless:
+            text = self.tokenizer.decode(self.tokens)
+            if self._stop_at(text) is not None:
+                self.reason = "stop"
+                return False
+            if self.hopeless is not None and self.hopeless(text):
+                return False
         return len(self.tokens) < self.sampling.max_new_tokens
 
     def completion(self) -> Completion:

@@ -29,7 +29,7 @@ from referencing.exceptions import Unresolvable
 from minilora.adapter import AdapterInfo, read_info
 from minilora.batches import encode_prompt
 from minilora.chat import Tokenizer
-from minilora.command import CommandFailed, exit_with, write_json
+from minilora.command import Parser, CommandFailed, exit_with, write_json
 from minilora.data.rows import (
     Row,
     answer_schema,
@@ -40,7 +40,7 @@ from minilora.data.rows import (
 from minilora.decode_weights import unpacked
 from minilora.generate import Completion, Sampling, generate
 from minilora.loading import QUANTS, Quant, choose_device, load
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 from minilora.report import environment
 from minilora.scoring import parse_json
 from minilora.shipped import json_specialist
@@ -71,7 +71,7 @@ def _run(arguments: argparse.Namespace) -> None:
     quant = _quant(arguments.quant or (None if info is None else info.base_quant))
     answered_by = f"adapter {adapter}" if adapter is not None else "no adapter"
     _say(f"{model_name} ({quant}), {answered_by}")
-    dtype, _ = training_dtype(device)
+    dtype, _ = compute_dtype(device)
     model, tokenizer = load(model_name, quant, adapter, arguments.device, dtype)
     prompt = _prompt(row, arguments.query, tokenizer)
     generator = torch.Generator(device).manual_seed(arguments.seed)
@@ -238,8 +238,8 @@ def _say(line: str) -> None:
     print(f"minilora: {line}", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m minilora.generate",
         description="Answer one query: as JSON where tools or a schema are given, else as chat.",
     )

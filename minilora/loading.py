@@ -18,6 +18,7 @@ from minilora.adapter import load_adapter
 from minilora.chat import Tokenizer
 from minilora.checkpoint import Checkpoint, model_shapes
 from minilora.model import Llama
+from minilora.precision import compute_dtype
 from minilora.weights import DEFAULT_MODEL, resolve
 from quant.linear import LinearInt8, LinearNF4
 
@@ -40,8 +41,7 @@ def load(
             Embeddings, norms and the output head are always in ``dtype``.
         adapter: folder of a LoRA adapter in PEFT's format to load and make active, or None.
         device: "auto" (the GPU if there is one), "cpu", "cuda", "cuda:1", ...
-        dtype: what is computed in; None takes bfloat16 where the hardware multiplies it, else
-            float16 on a GPU and float32 on a CPU.
+        dtype: what is computed in; None takes what is fast here (:mod:`minilora.precision`).
 
     Raises:
         WeightsError: the weights cannot be found, fetched, trusted or fitted.
@@ -70,7 +70,7 @@ def build(
     if quant not in QUANTS:
         raise ValueError(f"quant must be one of {', '.join(QUANTS)}, got {quant!r}")
     place = choose_device(device)
-    dtype = dtype or default_dtype(place)
+    dtype = dtype or compute_dtype(place)[0]
     with torch.device("meta"):
         model = Llama(checkpoint.config)
     checkpoint.check_against(model_shapes(model))
@@ -114,16 +114,3 @@ def choose_device(device: str = "auto") -> torch.device:
     if place.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"device {device!r} was asked for, but torch finds no GPU here")
     return place
-
-
-def default_dtype(device: torch.device) -> torch.dtype:
-    """Return the fastest dtype that is safe: bfloat16 where there are instructions for it.
-
-    Without them bfloat16 is emulated and several times slower than float32 on a CPU; a GPU before
-    sm_80 has fast float16 instead.
-    """
-    if device.type == "cuda":
-        major, _ = torch.cuda.get_device_capability(device)
-        return torch.bfloat16 if major >= 8 else torch.float16
-    has_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.bfloat16 if has_bf16 else torch.float32

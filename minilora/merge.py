@@ -10,7 +10,6 @@ the stored weights alone (and of int8 activations, where the base computes in in
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
@@ -27,7 +26,7 @@ from torch import Tensor, nn
 from minilora.adapter import load_adapter, read_info
 from minilora.chat import Tokenizer
 from minilora.checkpoint import Checkpoint
-from minilora.command import CommandFailed, exit_with, write_json
+from minilora.command import Parser, CommandFailed, exit_with, write_json
 from minilora.hf_folder import Weights, write_config, write_tokenizer, write_weights
 from minilora.loading import QUANTS, Quant, build
 from minilora.lora import FrozenLinear, LoRALinear, set_active
@@ -240,8 +239,8 @@ def _made_whole(out: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m minilora.merge",
         description="Merge an adapter into its base model, in Hugging Face's layout.",
     )

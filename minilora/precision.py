@@ -15,7 +15,7 @@ from torch import Tensor
 MIN_GAIN = 1.2  # a smaller gain is not worth bfloat16's rounding
 
 
-def training_dtype(device: torch.device | str) -> tuple[torch.dtype, str]:
+def compute_dtype(device: torch.device | str) -> tuple[torch.dtype, str]:
     """Return the compute dtype for training on a device, and the reason in words.
 
     CUDA: bfloat16 where the card has it, else float16 (to be used with a loss scaler).

@@ -14,7 +14,7 @@ from minilora.command import Parser, check_writable, exit_with, write_json
 from minilora.evaluate import chosen, evaluate
 from minilora.loading import QUANTS, choose_device, load
 from minilora.lora import set_active
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 from minilora.report import environment
 from minilora.scoring import summarize
 from minilora.suites import load_suite, some
@@ -45,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> None:
     if arguments.limit < 1:
         raise ValueError(f"--limit must be at least 1, got {arguments.limit}")
     adapter, model_name = chosen(arguments.adapter, arguments.model)
-    dtype, _ = training_dtype(choose_device("auto"))
+    dtype, _ = compute_dtype(choose_device("auto"))
     suites = {
         name: some(rows, arguments.limit) for name, rows in load_suite(arguments.suite).items()
     }

@@ -4,8 +4,9 @@ A file holds rows in our own form or OpenAI chat form (see :mod:`minilora.data.r
 form that public function-calling sets are often kept in: ``{"query", "tools", "calls": [{"name",
 "arguments"}]}``, with the tools in a ``tools.json`` beside the file where all rows share them.
 
->>> some(["a", "b", "c", "d"], 2)
-['b', 'd']
+>>> rows = load_suite("seen_tools")["seen_tools"]
+>>> len(rows), len(some(rows, 20)), len({row.group for row in some(rows, 20)})
+(500, 20, 3)
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from minilora.data import build
 from minilora.data.files import load_rows, strict_json
 from minilora.data.rows import DataError, Row, call, from_json, typed
-
-Item = TypeVar("Item")
 
 BUILT_IN = ("seen_tools", "unseen_tools", "structured")
 
@@ -51,12 +50,19 @@ def load_suite(name_or_file: str, seed: int = 0) -> dict[str, list[Row]]:
     return {path.stem: load_rows(path)}
 
 
-def some(rows: Sequence[Item], limit: int, seed: int = 0) -> list[Item]:
-    """Return at most ``limit`` rows, drawn at random, in their own order; 0 returns all."""
+def some(rows: Sequence[Row], limit: int, seed: int = 0) -> list[Row]:
+    """Return at most ``limit`` rows, drawn at random by whole groups; 0 returns all.
+
+    The rows of a group are asked with the same tools, whose text is then computed once. They keep
+    their order; of the last group only as many are taken as there is room for.
+    """
     if limit == 0 or limit >= len(rows):
         return list(rows)
-    chosen = sorted(random.Random(seed).sample(range(len(rows)), limit))
-    return [rows[i] for i in chosen]
+    groups: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        groups.setdefault(row.group or row.id, []).append(i)
+    shuffled = random.Random(seed).sample(list(groups.values()), len(groups))
+    return [rows[i] for i in sorted([i for group in shuffled for i in group][:limit])]
 
 
 def public_rows(path: Path) -> tuple[list[Row], list[str]]:

@@ -30,7 +30,7 @@ from minilora.evaluate import evaluate
 from minilora.loading import Quant, choose_device, load
 from minilora.lora import inject, trainable_parameters
 from minilora.model import Llama
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 from minilora.report import (
     Results,
     draw_chart,
@@ -149,7 +149,7 @@ def _resolve(config: TrainConfig) -> TrainConfig:
     device = choose_device(config.device)
     changes: dict[str, Any] = {"device": device.type}
     if config.dtype == "auto":
-        dtype, reason = training_dtype(device)
+        dtype, reason = compute_dtype(device)
         say(f"compute type {reason}")
         changes["dtype"] = str(dtype).removeprefix("torch.")
     if config.minutes is None and config.steps is None and device.type == "cpu":

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from minilora.command import exit_with, write_json
+from minilora.command import Parser, exit_with, write_json
 from minilora.data.card import CARD, card_text, counted
 from minilora.data.files import write_rows
 from minilora.data.rows import JsonObject, Row
@@ -18,7 +18,7 @@ from minilora.data.splits import STRUCTURED_SHARE, TRAIN_ROWS, build
 
 def parse() -> argparse.Namespace:
     """Return the parsed command line."""
-    parser = argparse.ArgumentParser(prog="python -m minilora.data", description=__doc__)
+    parser = Parser(prog="python -m minilora.data", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for SPLIT.jsonl")
     parser.add_argument("--seed", type=int, default=0, help="of all choices (default: 0)")
     parser.add_argument(

@@ -65,7 +65,7 @@ class Plan:
 
     phrasings: str = "training"
     restyled: bool = True
-    rows: tuple[int, int] = (8, 16)
+    rows: tuple[int, int] = (16, 24)
 
     def templates(self, tool: Tool) -> tuple[str, ...]:
         """Return the templates of a tool that this split may use."""

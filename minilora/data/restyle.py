@@ -127,12 +127,17 @@ class Style:
     shuffled: bool = False
 
 
+PLAIN_SHARE = 0.4
 PLAIN = Style(tool_name=lambda domain, name, index: name)
 
 
 def any_style(draw: Draw) -> Style:
-    """Return a style as training sets have it, in about the shares of real catalogues."""
+    """Return a style as training sets have it: `PLAIN_SHARE` as they stand in the catalogue, the
+    others in about the shares of real catalogues.
+    """
     rng = draw.rng
+    if draw.chance(PLAIN_SHARE):
+        return PLAIN
     naming = draw.weighted(
         (55, "snake"), (20, "camel"), (7, "pascal"), (8, "dotted"), (3, "kebab"), (7, "masked")
     )  # fmt: skip

@@ -20,6 +20,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+from referencing.exceptions import Unresolvable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_TEXT_CHARS = 32_000
@@ -303,7 +305,7 @@ def schema_problem(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _validator(text: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(text))
+    return Draft202012Validator(json.loads(text), registry=REGISTRY)
 
 
 def check_answer(row: Row) -> None:
@@ -340,6 +342,11 @@ def _check_call(row: Row, one: Any, what: str) -> None:
 
 
 def _check_instance(instance: Any, schema: JsonObject, what: str) -> None:
-    problem = next(_validator(json.dumps(schema)).iter_errors(instance), None)
+    try:
+        problem = next(_validator(json.dumps(schema)).iter_errors(instance), None)
+    except Unresolvable as error:  # another document is never fetched
+        raise DataError(
+            f"{what}: its schema refers to {error.ref!r}, which is not at hand"
+        ) from None
     if problem is not None:
         raise DataError(f"{what}{problem.json_path[1:]}: {problem.message[:300]}")

@@ -29,7 +29,7 @@ __all__ = ["SPLITS", "build", "is_unseen", "seen_tools", "unseen_tools"]
 
 SPLITS = ("train", "validation", "test_seen", "test_unseen", "test_structured")
 TRAIN_ROWS = 7_500
-STRUCTURED_SHARE = 0.2
+STRUCTURED_SHARE = 0.15
 SIZES = {"validation": 300, "test_seen": 500, "test_unseen": 500, "test_structured": 500}
 
 HELD_OUT = Plan(phrasings="test", restyled=False, rows=(6, 10))

@@ -15,6 +15,7 @@ LAYOUTS = {
     "ragged rows": [Group(0, (3, 5, 1))],
     "prefix": [Group(4, (3, 3))],
     "prefix, ragged rows": [Group(4, (3, 1, 5))],
+    "many rows": [Group(3, (2,) * 6)],  # more products than attention_grad.FEW
     "prefix only": [Group(5, ())],
     "several groups": [Group(4, (3, 2, 5)), Group(0, (2, 2)), Group(3, ()), Group(1, (4,))],
 }

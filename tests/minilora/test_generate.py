@@ -285,3 +285,26 @@ def test_every_row_keeps_a_token_of_its_own():
 def test_short_beginnings_are_not_shared():
     prompts = random_prompts((4, 4), shared=15)
     assert [group.prefix for group in group_prompts(prompts)[1]] == [0, 0]
+
+
+def test_groups_are_cut_where_most_tokens_are_saved():
+    """All begin with the same 20 tokens; four go on alike for 30 more, two others for 25."""
+    instruction = random_prompts([1], shared=20)[0][:20]
+    a = [instruction + prompt for prompt in random_prompts((2, 2, 2, 2), shared=30, seed=1)]
+    b = [instruction + prompt for prompt in random_prompts((2, 2), shared=25, seed=2)]
+    order, groups, flat = group_prompts([a[0], b[0], a[1], a[2], b[1], a[3]])
+    assert sorted((group.prefix, len(group.rows)) for group in groups) == [(45, 2), (50, 4)]
+    prompts = [a[0], b[0], a[1], a[2], b[1], a[3]]
+    assert restored(groups, flat) == [prompts[i] for i in order]
+
+
+def test_a_hopeless_answer_is_not_finished(model):
+    tokenizer = LetterTokenizer()
+    prompts = random_prompts((3, 4))
+    whole = generate(model, tokenizer, prompts, Sampling(max_new_tokens=9))
+    cut = generate(
+        model, tokenizer, prompts, Sampling(max_new_tokens=9), hopeless=lambda text: len(text) >= 4
+    )
+    for short, long in zip(cut, whole, strict=True):
+        assert short.text == long.text[: len(short.text)]
+        assert len(short.tokens) == min(4, len(long.tokens))

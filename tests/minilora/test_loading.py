@@ -11,7 +11,7 @@ from torch import nn
 import minilora
 from minilora.adapter import save_adapter
 from minilora.gguf_model import gguf_checkpoint
-from minilora.loading import build, choose_device, default_dtype, load
+from minilora.loading import build, choose_device, load
 from minilora.lora import LoRAConfig, inject
 from minilora.model import Llama
 from quant.linear import LinearInt8, LinearNF4
@@ -97,26 +97,6 @@ def test_a_missing_gpu_is_no_silent_cpu():
     with pytest.raises(ValueError, match="torch finds no GPU here"):
         choose_device("cuda")
     assert choose_device("auto") == torch.device("cpu")
-
-
-@pytest.mark.parametrize(
-    ("bf16", "amx", "expected"),
-    [
-        (True, False, torch.bfloat16),
-        (False, True, torch.bfloat16),
-        (False, False, torch.float32),
-    ],
-)
-def test_the_dtype_follows_the_instructions_of_the_cpu(bf16, amx, expected, monkeypatch):
-    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bf16)
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
-    assert default_dtype(torch.device("cpu")) == expected
-
-
-@pytest.mark.parametrize(("major", "expected"), [(7, torch.float16), (8, torch.bfloat16)])
-def test_the_dtype_follows_the_generation_of_the_gpu(major, expected, monkeypatch):
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (major, 5))
-    assert default_dtype(torch.device("cuda")) == expected
 
 
 def test_importing_the_package_does_not_import_torch():

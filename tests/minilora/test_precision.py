@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from minilora import precision
-from minilora.precision import training_dtype
+from minilora.precision import compute_dtype
 
 
 def test_the_choice_is_one_that_a_processor_can_train_in_and_says_why():
-    dtype, reason = training_dtype("cpu")
+    dtype, reason = compute_dtype("cpu")
     assert dtype in (torch.float32, torch.bfloat16)
     assert reason.startswith(str(dtype).removeprefix("torch."))
     assert "ms" in reason
@@ -22,11 +22,11 @@ def test_the_choice_is_one_that_a_processor_can_train_in_and_says_why():
 def test_bfloat16_has_to_be_clearly_faster(monkeypatch, narrow_s, chosen):
     times = {torch.float32: 1e-3, torch.bfloat16: narrow_s}
     monkeypatch.setattr(precision, "_matmul_s", times.__getitem__)
-    assert training_dtype("cpu")[0] == chosen
+    assert compute_dtype("cpu")[0] == chosen
 
 
 @pytest.mark.parametrize(("has_it", "chosen"), [(True, torch.bfloat16), (False, torch.float16)])
 def test_a_card_computes_in_bfloat16_only_where_it_has_it(monkeypatch, has_it, chosen):
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: has_it)
-    dtype, reason = training_dtype("cuda")
+    dtype, reason = compute_dtype("cuda")
     assert (dtype, "card" in reason) == (chosen, True)
