@@ -1,0 +1,172 @@
+"""All tokens at once: a walk over the tree of tokens, level by level, in numpy.
+
+Every node of the tree gets the state that its bytes lead to:
+
+    state[node] = table[state[parent[node]], byte[node]]
+
+one gather for all nodes of a length. The table's rows are numbered as states are met, not by the
+machine's own numbers, which may be large; a row is asked of the machine when a node first needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minilora.grammar.machine import DEAD, END, Row
+from minilora.grammar.trie import Trie
+
+# Cells of the table: the number of a row, or one of these; -1 - k where a head ends, outcome k.
+_DEAD, _UNKNOWN, _FIRST = 0, 1, 2
+MAX_ROWS = 16_384  # of 1 kB; then the table is started afresh
+FEW_NODES = 48  # levels this small are followed node by node: a numpy call costs as much
+
+
+class DenseWalk:
+    """Transitions of a machine (or of its heads) as a table that grows, over one tree of tokens."""
+
+    def __init__(self, row: Callable[[int], Row], trie: Trie) -> None:
+        """Take the function that gives a state's row: next states, DEAD, or END - k."""
+        self.trie = trie
+        self._row = row
+        self._byte = trie.byte.astype(np.int32)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._table = np.zeros((64, 256), np.int32)
+        self._number: dict[int, int] = {}
+        self._states: list[int] = [DEAD, DEAD]  # number -> the machine's state
+        self._table[_FIRST:] = _UNKNOWN
+
+    def walk(self, state: int) -> tuple[NDArray[np.int32], tuple[int, ...], dict[int, int]]:
+        """Return what all tokens do from a state.
+
+        Returns:
+            (ceil(V / 32),) int32, a bit for each token that stays alive without an end; the
+            distinct states after those; and node -> outcome where a head ends.
+        """
+        if len(self._states) > MAX_ROWS:
+            self._clear()
+        trie = self.trie
+        cells = np.zeros(len(trie) + 1, np.int32)  # one more for ids without bytes
+        cells[0] = self._numbered(state)
+        self._levels(cells)
+        after = cells.take(trie.token_node)
+        seen = np.zeros(len(self._states), bool)
+        seen[np.maximum(after, 0)] = True
+        reached = tuple(self._states[i] for i in np.flatnonzero(seen[_FIRST:]) + _FIRST)
+        ended = np.flatnonzero(cells < 0)
+        outcomes = dict(zip(ended.tolist(), (-1 - cells[ended]).tolist(), strict=True))
+        return pack_bits(after >= _FIRST), reached, outcomes
+
+    def _levels(self, cells: NDArray[np.int32]) -> None:
+        """Fill the cell of every node from its parent's."""
+        trie = self.trie
+        for i in range(1, len(trie.levels) - 1):
+            first, last = trie.levels[i], trie.levels[i + 1]
+            if last - first < FEW_NODES:
+                self._node_by_node(cells, first)
+                return
+            places = cells.take(trie.parent[first:last])
+            places <<= 8
+            places += self._byte[first:last]
+            # Ended parents are negative: clipped to row 0, whose cells are all dead.
+            level = self._table.ravel().take(places, mode="clip")
+            while (unknown := np.flatnonzero(level == _UNKNOWN)).size:
+                for number in np.unique(places[unknown] >> 8).tolist():
+                    self._fill(number)
+                level[unknown] = self._table.ravel().take(places[unknown])
+            cells[first:last] = level
+            if not level.any():
+                return
+
+    def _node_by_node(self, cells: NDArray[np.int32], first: int) -> None:
+        """Do the same for the longest tokens, below the level that begins at ``first``."""
+        trie = self.trie
+        above = trie.levels[trie.levels.index(first) - 1]
+        stack = [n for n in range(above, first) if cells[n] >= _FIRST]
+        while stack:
+            node = stack.pop()
+            for byte, child in trie.children(node).items():
+                number = int(cells[node])
+                if self._table[number, byte] == _UNKNOWN:
+                    self._fill(number)
+                cells[child] = cell = self._table[number, byte]
+                if cell >= _FIRST:
+                    stack.append(child)
+
+    def _numbered(self, state: int) -> int:
+        """Return the number of a state's row, a new one if need be."""
+        number = self._number.get(state)
+        if number is None:
+            number = self._number[state] = len(self._states)
+            self._states.append(state)
+            if number == len(self._table):
+                self._table = np.concatenate([self._table, np.full_like(self._table, _UNKNOWN)])
+        return number
+
+    def _fill(self, number: int) -> None:
+        """Ask the machine for a row."""
+        row = self._row(self._states[number])
+        distinct, which = np.unique(row, return_inverse=True)
+        cells = [self._cell(value) for value in distinct.tolist()]
+        self._table[number] = np.array(cells, np.int32)[which]
+
+    def _cell(self, value: int) -> int:
+        if value == DEAD:
+            return _DEAD
+        return value - END - 1 if value <= END else self._numbered(value)
+
+
+@dataclass
+class Suffix:
+    """A node in the tree of bytes that follow a head's end: its children by byte, its tokens."""
+
+    children: dict[int, Suffix] = field(default_factory=dict)
+    ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HeadTokens:
+    """What a vocabulary does from a head, whatever the tail.
+
+    Attributes:
+        inside: (ceil(V / 32),) int32: the tokens that stay inside the head.
+        reached: the distinct heads after those.
+        suffixes: outcome -> tree of what tokens still hold once the head has ended.
+        n_bytes: memory it takes, nearly.
+    """
+
+    inside: NDArray[np.int32]
+    reached: tuple[int, ...]
+    suffixes: dict[int, Suffix]
+    n_bytes: int
+
+    @classmethod
+    def of(cls, walk: DenseWalk, head: int) -> HeadTokens:
+        """Walk all tokens from a head and gather those in which it ends by outcome and suffix."""
+        inside, reached, ended = walk.walk(head)
+        suffixes: dict[int, Suffix] = {}
+        n_tokens = n_nodes = 0
+        for node, outcome in ended.items():
+            stack = [(node, suffixes.setdefault(outcome, Suffix()))]
+            while stack:
+                node, suffix = stack.pop()
+                ids = walk.trie.tokens_at(node)
+                suffix.ids += ids
+                n_tokens, n_nodes = n_tokens + len(ids), n_nodes + 1
+                for byte, child in walk.trie.children(node).items():
+                    stack.append((child, suffix.children.setdefault(byte, Suffix())))
+        n_bytes = inside.nbytes + 40 * (len(reached) + n_tokens) + 300 * n_nodes
+        return cls(inside, reached, suffixes, n_bytes)
+
+
+def pack_bits(allowed: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return flags (V,) as packed bits (ceil(V / 32),) int32: bit t % 32 of word t // 32 is t."""
+    words = np.zeros(-(-len(allowed) // 32) * 4, np.uint8)
+    packed = np.packbits(allowed, bitorder="little")
+    words[: len(packed)] = packed
+    return words.view("<i4").astype(np.int32, copy=False)

@@ -1,0 +1,155 @@
+"""The bytes of every token: what a grammar needs to know of a tokenizer, and nothing else.
+
+A document is bytes, a model speaks tokens. Byte-level vocabularies (GPT-2's alphabet: SmolLM2,
+Llama 3, Qwen) and SentencePiece's (Llama 2, Mistral: U+2581 is a space, ``<0x0A>`` a byte) both
+come down to one byte string an id. Control tokens have no bytes: no document contains them.
+
+>>> toy = Vocabulary([b"a", b"b", b"ab", None], eos_ids=[3])
+>>> toy.vocab_size, toy.spell(b"aba")
+(4, [2, 0])
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tokenizers.models import BPE
+
+from minilora.grammar.trie import Trie
+
+if TYPE_CHECKING:  # minilora.chat imports torch, which a grammar does not need
+    from minilora.chat import Tokenizer
+
+Encode = Callable[[bytes], list[int]]
+
+
+class Vocabulary:
+    """The bytes of all token ids, as a list and as a tree.
+
+    Attributes:
+        tokens: id -> bytes; None for control tokens and ids without a token, which stand in no
+            document.
+        vocab_size: ids run from 0 to vocab_size - 1.
+        eos_ids: ids that end a text, the one that closes an assistant's turn first.
+        fingerprint: equal for equal tokens and end-of-text ids.
+        trie: the tokens as a tree.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[bytes | None],
+        eos_ids: Iterable[int],
+        encode: Encode | None = None,
+    ) -> None:
+        """Take the bytes of every id.
+
+        Args:
+            tokens: id -> bytes, or None. Empty bytes count as None.
+            eos_ids: end-of-text ids; they have no bytes, whatever ``tokens`` says.
+            encode: the tokenizer's own way from bytes to ids, or None. It may return anything for
+                bytes that it cannot take: the result is checked.
+
+        Raises:
+            ValueError: an end-of-text id outside the vocabulary.
+        """
+        self.eos_ids = tuple(dict.fromkeys(eos_ids))
+        self.vocab_size = len(tokens)
+        for i in self.eos_ids:
+            if not 0 <= i < self.vocab_size:
+                raise ValueError(f"end-of-text id {i}, but ids go from 0 to {self.vocab_size - 1}")
+        ends = frozenset(self.eos_ids)
+        self.tokens = tuple((t or None) if i not in ends else None for i, t in enumerate(tokens))
+        self.fingerprint = _fingerprint(self.tokens, self.eos_ids)
+        self.trie = Trie.build(self.tokens)
+        self._encode = encode
+
+    @classmethod
+    def from_tokenizer(cls, tokenizer: Tokenizer) -> Vocabulary:
+        """Return the vocabulary of a model's tokenizer.
+
+        Of the tokens that were added to the trained vocabulary, white space alone counts as text:
+        ``<tool_call>`` means something to the program around the model even where the tokenizer
+        does not call it special, and its characters can be written with ordinary tokens.
+        """
+        tokens: list[bytes | None] = list(tokenizer.vocabulary_bytes)
+        backend = tokenizer.backend
+        not_text = list(backend.get_added_tokens_decoder())
+        if isinstance(backend.model, BPE) and (unknown := backend.model.unk_token) is not None:
+            not_text += [i for i in [backend.token_to_id(unknown)] if i is not None]
+        for i in not_text:
+            if (tokens[i] or b"").strip():
+                tokens[i] = None
+        return cls(tokens, tokenizer.eos_ids, _encoder(tokenizer, tokens))
+
+    def text(self, ids: Iterable[int]) -> bytes:
+        """Return the bytes of some tokens one after the other; none for control tokens."""
+        return b"".join(self.tokens[i] or b"" for i in ids)
+
+    def canonical(self, data: bytes) -> list[int] | None:
+        """Return the ids that the tokenizer itself gives for some bytes.
+
+        None where there is no tokenizer, or it does not give exactly these bytes back: not UTF-8,
+        or a text that it normalises.
+        """
+        if self._encode is None:
+            return None
+        ids = self._encode(data)
+        return ids if self.text(ids) == data else None
+
+    def spell(self, data: bytes) -> list[int]:
+        """Return the fewest tokens whose bytes are exactly ``data``.
+
+        best[i] = 1 + min over tokens t with data[i:] = t + ... of best[i + len(t)], from the back.
+
+        Raises:
+            ValueError: no tokens spell it: the vocabulary lacks a byte.
+        """
+        n, trie = len(data), self.trie
+        best = [0] * (n + 1)
+        taken = [(0, 0)] * n  # (token id, where the next one starts)
+        for i in range(n - 1, -1, -1):
+            fewest, node = n + 1, 0
+            for j in range(i, n):
+                child = trie.children(node).get(data[j])
+                if child is None:
+                    break
+                node, ids = child, trie.tokens_at(child)
+                if ids and best[j + 1] < fewest:
+                    fewest, taken[i] = best[j + 1], (ids[0], j + 1)
+            best[i] = fewest + 1
+        if best[0] > n:
+            raise ValueError(f"no tokens spell {data!r}")
+        ids, i = [], 0
+        while i < n:
+            token, i = taken[i]
+            ids.append(token)
+        return ids
+
+
+def _fingerprint(tokens: Iterable[bytes | None], eos_ids: Iterable[int]) -> str:
+    """Return 16 hexadecimal digits of a hash over lengths and bytes."""
+    digest = hashlib.sha256(repr(tuple(eos_ids)).encode())
+    for token in tokens:
+        digest.update(b"-" if token is None else b"%d:%s" % (len(token), token))
+    return digest.hexdigest()[:16]
+
+
+def _encoder(tokenizer: Tokenizer, tokens: Sequence[bytes | None]) -> Encode:
+    """Return the tokenizer's encoding of bytes as they stand *inside* a text.
+
+    SentencePiece puts a space before a text. There a line break goes first, and the tokens that
+    spell it and the space are cut off again.
+    """
+
+    def spelled(ids: Iterable[int]) -> bytes:
+        return b"".join(tokens[i] or b"" for i in ids)
+
+    anchor = "" if spelled(tokenizer.encode("a")) == b"a" else "\n"
+    n_anchor = len(tokenizer.encode(anchor)) if anchor else 0
+
+    def encode(data: bytes) -> list[int]:
+        return tokenizer.encode(anchor + data.decode(errors="replace"))[n_anchor:]
+
+    return encode
