@@ -1,0 +1,531 @@
+"""What is asked of a regular term: its derivatives, whether it has a word, and which.
+
+The derivative of a term by a code point c is the term of the words w such that cw is a word of it:
+
+    d(A)      = EPSILON for c in A          d(r|s) = d(r) | d(s)
+    d(rs)     = d(r) s | d(s) if r nullable d(r&s) = d(r) & d(s)
+    d(r{m,n}) = d(r) r{m-1,n-1}             d(~r)  = ~d(r)
+
+It is computed for all code points at once, as a *row*: sorted disjoint intervals with the derivative
+each has, EMPTY left out. A term is empty if no derivative of it, by any word, is nullable.
+
+>>> t = Terms()
+>>> a_or_b = t.chars(((97, 98),))
+>>> both = t.intersect(t.concat(t.ANY, t.literal("ab"), t.ANY), t.length(0, 3), t.star(a_or_b))
+>>> t.words(both, 10)
+('ab', 'aab', 'aba', 'abb', 'bab')
+>>> t.is_empty(t.intersect(both, t.length(0, 1)))
+True
+
+Source: Brzozowski 1964, Derivatives of Regular Expressions, J. ACM 11(4); Owens, Reppy and Turon
+2009, Regular-expression derivatives re-examined.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from minilora.grammar import intervals as sets
+from minilora.grammar.algebra import Algebra, Kind, Term, as_run
+from minilora.grammar.intervals import Intervals
+
+__all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "by_length"]
+
+Row = tuple[tuple[int, int, Term], ...]  # (first, last, derivative), sorted, disjoint
+
+# The cheapest code point of a set, with its cost, which is one or more.
+Weigh = Callable[[Intervals], tuple[int, int]]
+
+BUDGET = 50_000  # terms that one question may look at
+PROFILE_STATES = 256  # derivatives of a term whose word lengths are tabulated
+PROFILE_LENGTHS = 4096  # word lengths before they must repeat
+
+
+class TooComplex(ValueError):
+    """A question about a term would take more work than its arena's budget allows."""
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """Which word lengths a term and its derivatives have.
+
+    Bit ``index[t]`` of ``levels[k]`` says whether t has a word of k code points; from
+    ``levels[loop]`` on, the levels repeat.
+    """
+
+    index: dict[Term, int]
+    levels: list[int]
+    loop: int
+
+    def has_length(self, t: Term, low: int, high: int | None) -> bool:
+        """Return whether t has a word of ``low`` to ``high`` code points."""
+        period = len(self.levels) - self.loop
+        start = low if low < self.loop else self.loop + (low - self.loop) % period
+        number = self.loop + period if high is None else min(high - low + 1, self.loop + period)
+        for k in range(start, start + number):
+            level = k if k < len(self.levels) else self.loop + (k - self.loop) % period
+            if self.levels[level] >> self.index[t] & 1:
+                return True
+        return False
+
+
+def by_length(intervals: Intervals) -> tuple[int, int]:
+    """Return (1, the code point that reads best): the cost under which a shortest word is short."""
+    return 1, sets.preferred(intervals)
+
+
+class Terms(Algebra):
+    """An arena of terms that answers questions about them; see the module's text.
+
+    Every answer is remembered as long as the arena lives, so its memory grows with the terms asked
+    about; ``len(terms)`` tells how many there are. Drop the arena to free it all.
+
+    Args:
+        budget: how many terms one call may look at before it gives up with :class:`TooComplex`.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        super().__init__()
+        self.budget = budget
+        self._rows: dict[Term, Row] = {}
+        self._live_rows: dict[Term, Row] = {}
+        self._lives: dict[Term, bool] = {}
+        self._profiles: dict[Term, _Profile | None] = {}
+        self._cheapest: dict[tuple[Term, Weigh], tuple[int, str]] = {}
+        self._spent = 0
+
+    def nullable(self, t: Term) -> bool:
+        """Return whether the empty word belongs to a term."""
+        return t.nullable
+
+    # Derivatives
+
+    def derivative(self, t: Term, code_point: int) -> Term:
+        """Return the term of what may follow a code point; EMPTY outside of the universe."""
+        row = self.row(t)
+        i = bisect_right(row, code_point, key=lambda piece: piece[0]) - 1
+        return row[i][2] if i >= 0 and code_point <= row[i][1] else self.EMPTY
+
+    def row(self, t: Term) -> Row:
+        """Return (first, last, derivative) for all code points whose derivative is not EMPTY."""
+        row = self._rows.get(t)
+        if row is None:
+            row = self._rows[t] = self._compute_row(t)
+        return row
+
+    def _compute_row(self, t: Term) -> Row:
+        match t.kind:
+            case Kind.EMPTY | Kind.EPSILON:
+                return ()
+            case Kind.CHARS:
+                return tuple((low, high, self.EPSILON) for low, high in t.intervals)
+            case Kind.CONCAT:
+                return self._concat_row(t)
+            case Kind.UNION:
+                return _combine([self.row(part) for part in t.parts], self.union, 1)
+            case Kind.INTERSECT:
+                rows = [self.row(part) for part in t.parts]
+                return _combine(rows, self.intersect, len(rows))
+            case Kind.COMPLEMENT:
+                return self._complement_row(self.row(t.parts[0]))
+            case Kind.REPEAT:
+                less = self.repeat(t.parts[0], max(t.low - 1, 0), t.high and t.high - 1)
+                return self._followed(self.row(t.parts[0]), less)
+
+    def _concat_row(self, t: Term) -> Row:
+        """Return the row of r s t ... up to its first factor that is not nullable."""
+        rows: list[Row] = []
+        while t.kind is Kind.CONCAT:
+            head, tail = t.parts
+            rows.append(self._followed(self.row(head), tail))
+            t = tail
+            if not head.nullable:
+                break
+        else:
+            rows.append(self.row(t))
+        return rows[0] if len(rows) == 1 else _combine(rows, self.union, 1)
+
+    def _followed(self, row: Row, tail: Term) -> Row:
+        """Return the row with ``tail`` behind each derivative."""
+        targets = {target: self.concat(target, tail) for target in _targets(row)}
+        return _joined((low, high, targets[target]) for low, high, target in row)
+
+    def _complement_row(self, row: Row) -> Row:
+        gaps = sets.invert(sets.normalize((low, high) for low, high, _ in row))
+        pieces = [(low, high, self.ANY) for low, high in gaps]
+        pieces += [(low, high, self.complement(target)) for low, high, target in row]
+        return _joined(sorted(pieces, key=lambda piece: piece[0]))
+
+    def live_row(self, t: Term) -> Row:
+        """Return the row without the derivatives that have no word.
+
+        Raises:
+            TooComplex: to tell them apart takes too much work.
+        """
+        row = self._live_rows.get(t)
+        if row is None:
+            live = {target: not self.is_empty(target) for target in _targets(self.row(t))}
+            row = self._live_rows[t] = tuple(piece for piece in self.row(t) if live[piece[2]])
+        return row
+
+    def transitions(self, t: Term) -> tuple[tuple[Intervals, Term], ...]:
+        """Return (code points, derivative) for each derivative that has a word.
+
+        Raises:
+            TooComplex: to tell which those are takes too much work.
+        """
+        by_target: dict[Term, list[tuple[int, int]]] = {}
+        for low, high, target in self.live_row(t):
+            by_target.setdefault(target, []).append((low, high))
+        return tuple((tuple(pairs), target) for target, pairs in by_target.items())
+
+    def classes(self, t: Term) -> tuple[tuple[Intervals, int], ...]:
+        """Return (code points, one of them): a partition of the universe by equal derivative."""
+        by_target: dict[Term, list[tuple[int, int]]] = {}
+        for low, high, target in self.row(t):
+            by_target.setdefault(target, []).append((low, high))
+        parts = [tuple(pairs) for pairs in by_target.values()]
+        rest = sets.invert(sets.union(*parts))
+        return tuple((part, sets.preferred(part)) for part in (*parts, rest) if part)
+
+    def contains(self, t: Term, word: str) -> bool:
+        """Return whether a word belongs to a term."""
+        for char in word:
+            t = self.derivative(t, ord(char))
+        return t.nullable
+
+    # Emptiness
+
+    def is_empty(self, t: Term) -> bool:
+        """Return whether a term has no word at all; exact.
+
+        Raises:
+            TooComplex: the answer takes more derivatives than the budget.
+        """
+        known = self._lives.get(t)
+        if known is None:
+            self._spent = 0
+            known = self._is_live(t)
+        return not known
+
+    def _is_live(self, t: Term) -> bool:
+        live = self._lives.get(t)
+        if live is None:
+            live = self._live_by_form(t)
+            if live is None:
+                live = self._live_by_search(t)
+            self._lives[t] = live
+        return live
+
+    def _live_by_form(self, t: Term) -> bool | None:
+        """Return whether t has a word where its form tells, else None.
+
+        It goes into the operands of concatenation, union and repetition. Those are never the term
+        that a search is under way for: no derivative of a term contains the term as an operand.
+        """
+        if t.nullable or t.kind is Kind.CHARS:
+            return True
+        match t.kind:
+            case Kind.CONCAT:
+                while t.kind is Kind.CONCAT:
+                    if not self._is_live(t.parts[0]):
+                        return False
+                    t = t.parts[1]
+                return self._is_live(t)
+            case Kind.UNION:
+                return any(self._is_live(part) for part in t.parts)
+            case Kind.REPEAT:
+                return self._is_live(t.parts[0])
+            case Kind.COMPLEMENT:
+                return True if t.parts[0].max_length is not None else None
+            case Kind.INTERSECT:
+                positive = [part for part in t.parts if part.kind is not Kind.COMPLEMENT]
+                if not all(self._is_live(part) for part in positive):
+                    return False
+                return self._live_by_length(t)
+        return False
+
+    def _live_by_length(self, t: Term) -> bool | None:
+        """Return whether r & A{m,n} has a word, from the word lengths of r & A*; None: no table."""
+        for part in t.parts:
+            run = as_run(part)
+            if run is None or run[1:] == (0, None):
+                continue
+            others = [other for other in t.parts if other is not part]
+            rest = self.intersect(*others, self.star(self.chars(run[0])))
+            profile = self._profile(rest)
+            return None if profile is None else profile.has_length(rest, run[1], run[2])
+        return None
+
+    def _profile(self, t: Term) -> _Profile | None:
+        if t not in self._profiles:
+            graph = self._graph(t)
+            profile = None if len(graph) > PROFILE_STATES else _tabulate(graph)
+            for state in graph:  # the derivatives of t share its table
+                self._profiles.setdefault(state, profile)
+        return self._profiles[t]
+
+    def _graph(self, t: Term) -> dict[Term, list[Term]]:
+        """Return the derivatives of t with their derivatives; cut off past PROFILE_STATES."""
+        graph: dict[Term, list[Term]] = {}
+        waiting = [t]
+        while waiting and len(graph) <= PROFILE_STATES:
+            state = waiting.pop()
+            if state not in graph:
+                self._spend()
+                graph[state] = _targets(self.row(state))
+                waiting.extend(graph[state])
+        return graph
+
+    def _live_by_search(self, root: Term) -> bool:
+        """Return whether a derivative of the root has a word, looking at the shortest first."""
+        order = count()
+        parents: dict[Term, Term | None] = {root: None}
+        heap = [(root.min_length, 0, root)]
+        while heap:
+            _, _, t = heapq.heappop(heap)
+            live = None if t is root else self._lives.get(t)
+            if live is None and t is not root:
+                live = self._live_by_form(t)
+            if live:
+                self._mark_live(t, parents)
+                return True
+            if live is not None:
+                self._lives[t] = False
+                continue
+            self._spend()
+            for target in _targets(self.row(t)):
+                if target not in parents:
+                    parents[target] = t
+                    heapq.heappush(heap, (target.min_length, -next(order), target))
+        for t in parents:  # nothing that can be reached has a word
+            self._lives[t] = False
+        return False
+
+    def _mark_live(self, t: Term, parents: dict[Term, Term | None]) -> None:
+        node: Term | None = t
+        while node is not None:
+            self._lives[node] = True
+            node = parents[node]
+
+    def _spend(self) -> None:
+        self._spent += 1
+        self._check(self._spent)
+
+    def _check(self, number: int) -> None:
+        if number > self.budget:
+            raise TooComplex(f"more than {self.budget} derivatives of a string pattern")
+
+    # Words
+
+    def shortest(self, t: Term) -> str:
+        """Return a shortest word, of letters and digits where there is a choice.
+
+        Raises:
+            ValueError: the term has no word.
+            TooComplex: the answer takes more derivatives than the budget.
+        """
+        return self.cheapest(t, by_length)[1]
+
+    def cheapest(self, t: Term, weigh: Weigh) -> tuple[int, str]:
+        """Return (cost, word) of a word whose code points cost least in sum.
+
+        Raises:
+            ValueError: the term has no word.
+            TooComplex: the answer takes more derivatives than the budget.
+        """
+        if self.is_empty(t):
+            raise ValueError("the term has no word")
+        return self._find_cheapest(t, weigh)
+
+    def _find_cheapest(self, t: Term, weigh: Weigh) -> tuple[int, str]:
+        known = self._cheapest.get((t, weigh))
+        if known is None:
+            known = self._cheapest[t, weigh] = self._cheapest_by_form(t, weigh)
+        return known
+
+    def _cheapest_by_form(self, t: Term, weigh: Weigh) -> tuple[int, str]:
+        if t.nullable:
+            return 0, ""
+        match t.kind:
+            case Kind.CHARS:
+                cost, code_point = weigh(t.intervals)
+                return cost, chr(code_point)
+            case Kind.CONCAT:
+                found = []
+                while t.kind is Kind.CONCAT:
+                    found.append(self._find_cheapest(t.parts[0], weigh))
+                    t = t.parts[1]
+                found.append(self._find_cheapest(t, weigh))
+                return sum(cost for cost, _ in found), "".join(word for _, word in found)
+            case Kind.UNION:
+                live = [part for part in t.parts if self._is_live(part)]
+                return min(self._find_cheapest(part, weigh) for part in live)
+            case Kind.REPEAT:
+                cost, word = self._find_cheapest(t.parts[0], weigh)
+                return cost * t.low, word * t.low
+        return self._cheapest_by_search(t, weigh)
+
+    def _cheapest_by_search(self, root: Term, weigh: Weigh) -> tuple[int, str]:
+        """Return the cheapest word by A*: cost so far + the least length of what follows."""
+        order = count()
+        best: dict[Term, int] = {root: 0}
+        came: dict[Term, tuple[Term, int]] = {}
+        heap: list[tuple[int, int, int, Term, bool]] = [(root.min_length, 0, 0, root, False)]
+        while heap:
+            total, negated_cost, _, t, is_goal = heapq.heappop(heap)
+            if is_goal:
+                return total, _path(t, came) + self._find_cheapest(t, weigh)[1]
+            cost = -negated_cost
+            if cost > best[t]:
+                continue
+            self._check(len(best))
+            if t.nullable or t.kind not in (Kind.INTERSECT, Kind.COMPLEMENT):
+                rest = self._find_cheapest(t, weigh)[0]
+                heapq.heappush(heap, (cost + rest, negated_cost, -next(order), t, True))
+                continue
+            for pairs, target in self.transitions(t):
+                price, code_point = weigh(pairs)
+                if target not in best or cost + price < best[target]:
+                    best[target] = cost + price
+                    came[target] = t, code_point
+                    bound = cost + price + target.min_length
+                    entry = (bound, -cost - price, -next(order), target, False)
+                    heapq.heappush(heap, entry)
+        raise ValueError("the term has no word")
+
+    def words(self, t: Term, limit: int) -> tuple[str, ...] | None:
+        """Return all words, by length and then by code points, or None if above ``limit``.
+
+        Raises:
+            TooComplex: the answer takes more derivatives than the budget.
+        """
+        if self.count_words(t, limit) is None:
+            return None
+        found: list[str] = []
+        level = [("", t)] if not self.is_empty(t) else []
+        while level:
+            found.extend(word for word, state in level if state.nullable)
+            level = [
+                (word + chr(code_point), target)
+                for word, state in level
+                for low, high, target in self.live_row(state)
+                for code_point in range(low, high + 1)
+            ]
+        return tuple(found)
+
+    def count_words(self, t: Term, limit: int) -> int | None:
+        """Return how many words there are, or None if more than ``limit``.
+
+        Different live prefixes of one length go on to different words, so more than ``limit`` of
+        them settle it; and so does a prefix as long as there are derivatives, for it has a loop.
+
+        Raises:
+            TooComplex: the answer takes more derivatives than the budget.
+        """
+        found, length = 0, 0
+        level = {t: 1} if not self.is_empty(t) else {}
+        seen = set(level)
+        while level:
+            found += sum(number for state, number in level.items() if state.nullable)
+            following: dict[Term, int] = {}
+            for state, number in level.items():
+                for low, high, target in self.live_row(state):
+                    following[target] = following.get(target, 0) + number * (high - low + 1)
+            seen.update(following)
+            self._check(len(seen))
+            length += 1
+            if found + sum(following.values()) > limit or (following and length >= len(seen)):
+                return None
+            level = following
+        return found if found <= limit else None
+
+
+def _targets(row: Row) -> list[Term]:
+    """Return the derivatives of a row, each once, in the order of their code points."""
+    return list(dict.fromkeys(target for _, _, target in row))
+
+
+def _path(t: Term, came: dict[Term, tuple[Term, int]]) -> str:
+    """Return the word that led to a term."""
+    codes = []
+    while t in came:
+        t, code_point = came[t]
+        codes.append(chr(code_point))
+    return "".join(reversed(codes))
+
+
+def _joined(pieces: Iterable[tuple[int, int, Term]]) -> Row:
+    """Return a row of sorted pieces, EMPTY dropped, neighbours with one derivative made one."""
+    row: list[tuple[int, int, Term]] = []
+    for low, high, target in pieces:
+        if target.kind is Kind.EMPTY:
+            continue
+        if row and row[-1][1] + 1 == low and row[-1][2] is target:
+            row[-1] = (row[-1][0], high, target)
+        else:
+            row.append((low, high, target))
+    return tuple(row)
+
+
+def _combine(rows: Sequence[Row], operation: Callable[..., Term], needed: int) -> Row:
+    """Return the row whose derivatives are an operation on those of the rows.
+
+    A code point counts where at least ``needed`` of the rows have a derivative for it: one for a
+    union, all for an intersection.
+    """
+    events = []
+    for index, row in enumerate(rows):
+        for low, high, target in row:
+            events.append((low, 1, index, target))
+            events.append((high + 1, 0, index, target))
+    events.sort(key=lambda event: event[:2])  # at one place, what ends before what begins
+    results: dict[frozenset[Term], Term] = {}
+    active: dict[int, Term] = {}
+    pieces: list[tuple[int, int, Term]] = []
+    position = 0
+    for place, begins, index, target in events:
+        if place > position:
+            if active and len(active) >= needed:
+                key = frozenset(active.values())
+                if key not in results:
+                    results[key] = operation(*active.values())
+                pieces.append((position, place - 1, results[key]))
+            position = place
+        if begins:
+            active[index] = target
+        else:
+            del active[index]
+    return _joined(pieces)
+
+
+def _tabulate(graph: dict[Term, list[Term]]) -> _Profile | None:
+    """Return the word lengths of every state of a closed graph, None if they repeat too late.
+
+    levels[0] = the nullable states; levels[k + 1] = the states with a step into levels[k].
+    """
+    index = {state: i for i, state in enumerate(graph)}
+    sources = [0] * len(graph)  # for each state, the states with a step into it
+    for state, targets in graph.items():
+        for target in targets:
+            sources[index[target]] |= 1 << index[state]
+    level = sum(1 << i for state, i in index.items() if state.nullable)
+    levels: list[int] = []
+    seen: dict[int, int] = {}
+    while level not in seen:
+        if len(levels) == PROFILE_LENGTHS:
+            return None
+        seen[level] = len(levels)
+        levels.append(level)
+        previous, level = level, 0
+        while previous:
+            lowest = previous & -previous
+            level |= sources[lowest.bit_length() - 1]
+            previous ^= lowest
+    return _Profile(index, levels, seen[level])
+
+
