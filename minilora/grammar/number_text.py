@@ -1,0 +1,271 @@
+r"""The texts of a set of numbers, byte by byte: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+
+        NEGATIVE -> ZERO ----> POINT -> FRACTION
+    start --^--> INTEGER --^               |
+                    `--------> MARK <------'
+                                `-> SIGN -> EXPONENT
+
+Every spelling of a member is accepted: 1, 1.0, 10e-1, 1e05, and -0 for 0. A state is what the text
+so far has settled, and exists only if some text leads on from it to a member. The one limit: where
+digits matter to the set, a text of more than ``MAX_DIGITS`` digits before the exponent, or with an
+exponent beyond ``MAX_EXPONENT`` or of more than ``MAX_EXPONENT_DIGITS`` digits, may be refused. It
+keeps the integers small that a state is judged by. A text that is accepted is always a member.
+
+Source: RFC 8259, section 6.
+
+>>> from fractions import Fraction
+>>> heads = NumberHeads()
+>>> percent = heads.start(Numbers(low=Fraction(0), high=Fraction(100)))
+>>> [heads.accepts(percent, text) for text in (b"100", b"1e2", b"-0.0", b"101", b"1.")]
+[True, True, True, False, False]
+>>> heads.shortest(heads.start(Numbers(low=Fraction(95), low_open=True, multiples=(Fraction(1),))))
+b'96'
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from minilora.grammar.number_reach import (
+    FREE,
+    MAX_DIGITS,
+    MAX_EXPONENT,
+    MAX_EXPONENT_DIGITS,
+    Phase,
+    Side,
+    Window,
+    positive_side,
+)
+from minilora.grammar.number_shortest import complete_exponent, complete_mantissa
+from minilora.grammar.numbers import Numbers
+
+DEAD = -1
+NUMBER_BYTES = b"+-.0123456789Ee"  # all that a number is written with
+
+
+class _Start(NamedTuple):
+    """Nothing yet: the side without and the side with a minus sign."""
+
+    above: int
+    below: int
+
+
+class _Mantissa(NamedTuple):
+    """A text before its exponent: digits / 10^fraction, and how many digits it has used up."""
+
+    side: int
+    phase: Phase
+    digits: int
+    fraction: int
+    used: int
+
+
+class _Exponent(NamedTuple):
+    """A text in its exponent: what it may be, its sign, how many digits it has, and their value."""
+
+    window: Window
+    phase: Phase
+    negative: bool
+    length: int
+    value: int
+
+
+_Key = _Start | _Mantissa | _Exponent
+
+
+class NumberHeads:
+    """The states of all number sets that were asked for; a state is a small integer.
+
+    States are made on demand and kept, so one object belongs to one grammar.
+    """
+
+    def __init__(self) -> None:
+        self._sides: list[Side] = []
+        self._side_ids: dict[Side, int] = {}
+        self._starts: dict[Numbers, int] = {}
+        self._keys: list[_Key] = []
+        self._ids: dict[_Key, int] = {}  # DEAD for a key that leads nowhere
+        self._edges: list[dict[int, int]] = []
+        self._rows: dict[int, list[int]] = {}
+        self._ends: dict[int, bool] = {}
+        self._shortest: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        """Return the number of states made so far."""
+        return len(self._keys)
+
+    def start(self, numbers: Numbers) -> int:
+        """Return the state before the first byte, ``DEAD`` if no text is a member."""
+        state = self._starts.get(numbers)
+        if state is None:
+            sides = positive_side(numbers), positive_side(numbers.negated())
+            state = self._intern(_Start(*map(self._side_id, sides)))
+            self._starts[numbers] = state
+        return state
+
+    def step(self, state: int, byte: int) -> int:
+        """Return the state after one more byte, ``DEAD`` if no member's text begins so."""
+        edges = self._edges[state]
+        target = edges.get(byte)
+        if target is None:
+            key = self._follow(self._keys[state], byte)
+            target = edges[byte] = DEAD if key is None else self._intern(key)
+        return target
+
+    def row(self, state: int) -> list[int]:
+        """Return the next states by byte, 256 of them; the list is shared, not to be changed."""
+        row = self._rows.get(state)
+        if row is None:
+            row = [DEAD] * 256
+            for byte in NUMBER_BYTES:
+                row[byte] = self.step(state, byte)
+            self._rows[state] = row
+        return row
+
+    def can_end(self, state: int) -> bool:
+        """Return whether the text so far is the text of a member."""
+        known = self._ends.get(state)
+        if known is None:
+            known = self._ends[state] = self._is_member(self._keys[state])
+        return known
+
+    def accepts(self, state: int, text: bytes) -> bool:
+        """Return whether the text leads from the state to the end of a member's text."""
+        for byte in text:
+            state = self.step(state, byte)
+            if state == DEAD:
+                return False
+        return self.can_end(state)
+
+    def shortest(self, state: int) -> bytes:
+        """Return the fewest bytes that complete the text; of equally short ones, any."""
+        known = self._shortest.get(state)
+        if known is None:
+            known = self._complete(self._keys[state])
+            assert known is not None, "a state is made only if a text leads on from it"
+            self._shortest[state] = known
+        return known
+
+    def _complete(self, key: _Key) -> bytes | None:
+        if isinstance(key, _Exponent):
+            return complete_exponent(*key)
+        if isinstance(key, _Mantissa):
+            return complete_mantissa(self._sides[key.side], *key[1:])
+        above, below = (
+            complete_mantissa(self._sides[side], Phase.NEGATIVE, 0, 0, 0) for side in key
+        )
+        if below is None or (above is not None and len(above) <= len(below) + 1):
+            return above
+        return b"-" + below
+
+    def _side_id(self, side: Side) -> int:
+        found = self._side_ids.setdefault(side, len(self._sides))
+        if found == len(self._sides):
+            self._sides.append(side)
+        return found
+
+    def _intern(self, key: _Key) -> int:
+        state = self._ids.get(key)
+        if state is None:
+            state = DEAD
+            if self._is_live(key):
+                state = len(self._keys)
+                self._keys.append(key)
+                self._edges.append({})
+            self._ids[key] = state
+        return state
+
+    def _follow(self, key: _Key, byte: int) -> _Key | None:
+        """Return what one more byte makes of a key, None where the grammar does not allow it."""
+        digit = byte - 48 if 48 <= byte <= 57 else None
+        if isinstance(key, _Exponent):
+            return self._follow_exponent(key, byte, digit)
+        if isinstance(key, _Start):
+            if byte == 45:  # -
+                return _Mantissa(key.below, Phase.NEGATIVE, 0, 0, 0)
+            return None if digit is None else self._first_digit(key.above, digit)
+        if key.phase == Phase.NEGATIVE:
+            return None if digit is None else self._first_digit(key.side, digit)
+        if digit is not None:
+            return self._more_digits(key, digit)
+        if byte == 46 and key.phase in (Phase.ZERO, Phase.INTEGER):  # .
+            return key._replace(phase=Phase.POINT)
+        if byte in b"eE" and key.phase != Phase.POINT:
+            window = self._sides[key.side].window(key.digits, key.fraction)
+            return _Exponent(window, Phase.MARK, False, 0, 0)
+        return None
+
+    def _first_digit(self, side: int, digit: int) -> _Mantissa:
+        phase = Phase.INTEGER if digit else Phase.ZERO
+        return _Mantissa(side, phase, *self._sides[side].reduce(digit, 0, 1))
+
+    def _more_digits(self, key: _Mantissa, digit: int) -> _Mantissa | None:
+        if key.phase == Phase.ZERO or key.used == MAX_DIGITS:
+            return None
+        phase = Phase.INTEGER if key.phase == Phase.INTEGER else Phase.FRACTION
+        fraction = key.fraction + (phase == Phase.FRACTION)
+        side = self._sides[key.side]
+        reduced = side.reduce(10 * key.digits + digit, fraction, key.used + 1)
+        return _Mantissa(key.side, phase, *reduced)
+
+    def _follow_exponent(self, key: _Exponent, byte: int, digit: int | None) -> _Exponent | None:
+        if digit is None:
+            if key.phase != Phase.MARK or byte not in b"+-":
+                return None
+            return key._replace(phase=Phase.SIGN, negative=byte == 45)
+        if key.window == FREE:
+            return _Exponent(FREE, Phase.EXPONENT, False, 1, 0)
+        value = 10 * key.value + digit
+        return _Exponent(key.window, Phase.EXPONENT, key.negative, key.length + 1, value)
+
+    def _is_member(self, key: _Key) -> bool:
+        if isinstance(key, _Exponent):
+            exponent = -key.value if key.negative else key.value
+            return key.phase == Phase.EXPONENT and exponent in key.window
+        if isinstance(key, _Start) or key.phase in (Phase.NEGATIVE, Phase.POINT):
+            return False
+        return 0 in self._sides[key.side].window(key.digits, key.fraction)
+
+    def _is_live(self, key: _Key) -> bool:
+        if isinstance(key, _Start):
+            return any(self._mantissa_lives(side, Phase.NEGATIVE, 0, 0, 0) for side in key)
+        if isinstance(key, _Mantissa):
+            return self._mantissa_lives(*key)
+        return _exponent_lives(key)
+
+    def _mantissa_lives(
+        self, side_id: int, phase: Phase, digits: int, fraction: int, used: int
+    ) -> bool:
+        """Return whether more digits and an exponent lead to a member.
+
+        With room for j more digits, the value ahead is k * 10^x. Digits before the point leave the
+        choice of 0 to j of them behind it, so x goes from -MAX_EXPONENT - j to MAX_EXPONENT; digits
+        behind the point take the choice away: x = exponent - fraction - j.
+        """
+        side = self._sides[side_id]
+        room = MAX_DIGITS - used
+        if phase == Phase.NEGATIVE:  # one digit at least stands before the point
+            return side.zero or side.reaches_from_zero(room, 1 - MAX_EXPONENT - room, MAX_EXPONENT)
+        if room == 0:
+            window = side.window(digits, fraction)
+            return phase != Phase.POINT and window.meets(-MAX_EXPONENT, MAX_EXPONENT)
+        first = -MAX_EXPONENT - fraction - room
+        last = MAX_EXPONENT if phase == Phase.INTEGER else MAX_EXPONENT - fraction - room
+        if digits == 0:
+            return side.zero or side.reaches_from_zero(room, first, last)
+        return side.reaches(digits, room, first + room, last + room)
+
+
+def _exponent_lives(key: _Exponent) -> bool:
+    """Return whether more digits make the exponent one that the window holds."""
+    if key.phase != Phase.EXPONENT:
+        signs = (key.negative,) if key.phase == Phase.SIGN else (False, True)
+    else:
+        signs = (key.negative,)
+    for more in range(MAX_EXPONENT_DIGITS - key.length + 1):
+        least = key.value * 10**more
+        most = least + 10**more - 1
+        for negative in signs:
+            if key.window.meets(-most, -least) if negative else key.window.meets(least, most):
+                return True
+    return False
