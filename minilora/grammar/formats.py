@@ -1,0 +1,274 @@
+r"""The ``format`` keyword as regular terms, from the grammars of their standards.
+
+Exact, as far as the standards say it by a grammar: date, time and date-time (RFC 3339: the days of
+each month, leap years, and :60 only where it is 23:59:60 in UTC), duration (RFC 3339, appendix A),
+ipv4 and ipv6 (RFC 2673, RFC 4291), uri, uri-reference (RFC 3986), iri, iri-reference (RFC 3987),
+uri-template (RFC 6570), uuid (RFC 4122), json-pointer and relative-json-pointer.
+
+Narrower than the standard, never wider: hostname and what is made of it, email and idn-email, take
+no label with "--" in its third and fourth place, among them the encoded names xn--..., whose
+validity no regular term can tell; idn-hostname takes letters of one direction, composed, without the
+characters that need a certain neighbour.
+
+Left out: regex, whose parentheses nest.
+
+>>> from minilora.grammar.terms import Terms
+>>> t = Terms()
+>>> [t.contains(format_term("date", t), day) for day in ("2024-02-29", "2023-02-29")]
+[True, False]
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+from minilora.grammar import intervals as sets
+from minilora.grammar.intervals import Intervals
+from minilora.grammar.pattern import parse_pattern
+from minilora.grammar.terms import Term, Terms
+
+# RFC 3339, section 5.6 and appendix C (leap years).
+_MONTH_DAYS = (
+    r"(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    r"|02-(?:0[1-9]|1\d|2[0-8])"
+)
+_LEAP_YEAR = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DATE = rf"(?:\d{{4}}-(?:{_MONTH_DAYS})|{_LEAP_YEAR}-02-29)"
+_HOUR, _SIXTY = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
+_FRACTION = r"(?:\.\d+)?"
+_TIME = rf"{_HOUR}:{_SIXTY}:{_SIXTY}{_FRACTION}(?:[zZ]|[+-]{_HOUR}:{_SIXTY})"
+
+# RFC 3339, appendix A.
+_SECONDS = r"\d+S"
+_MINUTES = rf"\d+M(?:{_SECONDS})?"
+_HOURS = rf"\d+H(?:{_MINUTES})?"
+_TIME_SPAN = rf"T(?:{_HOURS}|{_MINUTES}|{_SECONDS})"
+_MONTHS = r"\d+M(?:\d+D)?"
+_DATE_SPAN = rf"(?:\d+D|{_MONTHS}|\d+Y(?:{_MONTHS})?)"
+_DURATION = rf"P(?:{_DATE_SPAN}(?:{_TIME_SPAN})?|{_TIME_SPAN}|\d+W)"
+
+# RFC 3986, appendix A.
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_H16 = r"[\da-fA-F]{1,4}"
+_LAST32 = rf"(?:{_H16}:{_H16}|{_IPV4})"
+_IPV6 = (
+    rf"(?:(?:{_H16}:){{6}}{_LAST32}|::(?:{_H16}:){{5}}{_LAST32}"
+    rf"|(?:{_H16})?::(?:{_H16}:){{4}}{_LAST32}"
+    rf"|(?:(?:{_H16}:){{0,1}}{_H16})?::(?:{_H16}:){{3}}{_LAST32}"
+    rf"|(?:(?:{_H16}:){{0,2}}{_H16})?::(?:{_H16}:){{2}}{_LAST32}"
+    rf"|(?:(?:{_H16}:){{0,3}}{_H16})?::{_H16}:{_LAST32}"
+    rf"|(?:(?:{_H16}:){{0,4}}{_H16})?::{_LAST32}"
+    rf"|(?:(?:{_H16}:){{0,5}}{_H16})?::{_H16}|(?:(?:{_H16}:){{0,6}}{_H16})?::)"
+)
+
+# RFC 3987, section 2.2: what an IRI takes beyond ASCII, and in its query.
+_UCSCHAR = r"\u{A0}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFEF}" + "".join(
+    rf"\u{{{plane:X}0000}}-\u{{{plane:X}FFFD}}" for plane in range(1, 14)
+)
+_UCSCHAR += r"\u{E1000}-\u{EFFFD}"
+_IPRIVATE = r"\u{E000}-\u{F8FF}\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}"
+
+
+def _resource(beyond: str, private: str, relative: bool) -> str:
+    """Return the pattern of RFC 3986's URI, or of URI-reference; RFC 3987's with more characters."""
+    plain = rf"\w\-.~{beyond}!$&'()*+,;="  # unreserved and sub-delims
+    percent = r"%[\da-fA-F]{2}"
+    pchar = rf"(?:[{plain}:@]|{percent})"
+    host = rf"(?:\[(?:{_IPV6}|[vV][\da-fA-F]+\.[\w\-.~!$&'()*+,;=:]+)\]|(?:[{plain}]|{percent})*)"
+    authority = rf"(?:(?:[{plain}:]|{percent})*@)?{host}(?::\d*)?"
+    tail = rf"(?:/{pchar}*)*"
+    rooted = rf"//{authority}{tail}|/(?:{pchar}+{tail})?"
+    query = rf"(?:\?(?:[{plain}:@/?{private}]|{percent})*)?"
+    fragment = rf"(?:#(?:[{plain}:@/?]|{percent})*)?"
+    absolute = rf"[a-zA-Z][a-zA-Z\d+\-.]*:(?:{rooted}|{pchar}+{tail}|)"
+    if not relative:
+        return rf"{absolute}{query}{fragment}"
+    no_colon = rf"(?:[{plain}@]|{percent})+{tail}"
+    return rf"(?:{absolute}|{rooted}|{no_colon}|){query}{fragment}"
+
+
+# RFC 6570, section 2.
+_VARNAME = r"(?:\w|%[\da-fA-F]{2})(?:\.?(?:\w|%[\da-fA-F]{2}))*"
+_VARSPEC = rf"{_VARNAME}(?::[1-9]\d{{0,3}}|\*)?"
+_LITERAL = rf"[!#$&'()*+,\-./\d:;=?@A-Z\[\]_a-z~{_UCSCHAR}{_IPRIVATE}]|%[\da-fA-F]{{2}}"
+_TEMPLATE = rf"(?:{_LITERAL}|\{{[+#./;?&=,!@|]?{_VARSPEC}(?:,{_VARSPEC})*\}})*"
+
+# RFC 6901, section 3; draft-bhutton-relative-json-pointer-00, section 3.
+_POINTER = r"(?:/(?:[^/~]|~[01])*)*"
+
+# RFC 5321, section 4.1.2; RFC 6531, section 3.3 (UTF-8 beyond ASCII).
+_ATEXT = r"\w!#$%&'*+\-/=?^`{|}~"
+_LABEL = r"[a-zA-Z\d](?:[a-zA-Z\d-]{0,61}[a-zA-Z\d])?"
+_HOSTNAME = rf"{_LABEL}(?:\.{_LABEL})*"
+
+
+def _whole(pattern: str, terms: Terms) -> Term:
+    return parse_pattern(f"^(?:{pattern})$", terms)
+
+
+def _digits(number: int) -> str:
+    return f"{number % 24:02d}"
+
+
+def _time(terms: Terms) -> Term:
+    """Return full-time; second 60 only at 23:59 UTC: local time = 23:59 + offset.
+
+    For +hh:00 that is hh-1:59, for +hh:mm hh:(mm-1), for -hh:mm (23-hh):(59-mm), hours modulo 24.
+    """
+    hours = range(24)
+    gap = rf":\d\d:60{_FRACTION}"
+    full = "|".join(f"{_digits(h + 23)}:59:60{_FRACTION}\\+{h:02d}:00" for h in hours)
+    ahead = "|".join(rf"{h:02d}{gap}\+{h:02d}:\d\d" for h in hours)
+    ahead_minutes = "|".join(rf"\d\d:{m - 1:02d}:60{_FRACTION}\+\d\d:{m:02d}" for m in range(1, 60))
+    behind = "|".join(rf"{23 - h:02d}{gap}-{h:02d}:\d\d" for h in hours)
+    behind_minutes = "|".join(rf"\d\d:{59 - m:02d}:60{_FRACTION}-\d\d:{m:02d}" for m in range(60))
+    leap = terms.union(
+        _whole(rf"23:59:60{_FRACTION}[zZ]|{full}", terms),
+        terms.intersect(_whole(ahead, terms), _whole(ahead_minutes, terms)),
+        terms.intersect(_whole(behind, terms), _whole(behind_minutes, terms)),
+    )
+    return terms.union(_whole(_TIME, terms), leap)
+
+
+def _date_time(terms: Terms) -> Term:
+    return terms.concat(_whole(_DATE, terms), terms.chars(((84, 84), (116, 116))), _time(terms))
+
+
+def _hostname(terms: Terms) -> Term:
+    """Return RFC 1123's names of up to 253 characters, less those with "--" at a label's third."""
+    encoded = parse_pattern(r"(?:^|\.)..--", terms)
+    return terms.intersect(
+        _whole(_HOSTNAME, terms), terms.length(1, 253), terms.complement(encoded)
+    )
+
+
+def _idn_hostname(terms: Terms) -> Term:
+    """Return names whose labels are ASCII ones, or up to IDN_LABEL letters and digits of Unicode.
+
+    Not all of RFC 5892: the labels of a name run all to the right, or have right-to-left letters
+    alone; marks that compose or are put in order by normalization are left out, and so are the
+    characters with a contextual rule.
+    """
+    rightward, marks, leftward = _idn_letters()
+    letter, other = terms.chars(rightward), terms.chars((*rightward, *marks, (45, 45)))
+    last = terms.chars((*rightward, *marks))
+    short = terms.length(1, IDN_LABEL)
+    label = terms.union(
+        _whole(_LABEL, terms),
+        terms.intersect(terms.concat(letter, terms.star(other)), terms.concat(terms.ANY, last), short),
+    )
+    hebrew_or_arabic = terms.intersect(terms.star(terms.chars(leftward)), short)
+    dot = terms.chars(((46, 46), (0x3002, 0x3002), (0xFF0E, 0xFF0E), (0xFF61, 0xFF61)))
+    names = [
+        terms.concat(part, terms.star(terms.concat(dot, part)))
+        for part in (label, hebrew_or_arabic)
+    ]
+    encoded = parse_pattern(r"(?:^|[.\u3002\uFF0E\uFF61])..--", terms)
+    # A label's encoding takes up to 63 bytes, so short names are short encoded as well.
+    return terms.intersect(
+        terms.union(*names),
+        terms.union(terms.length(1, 3 * IDN_LABEL), terms.intersect(terms.length(1, 253), _ascii(terms))),
+        terms.complement(encoded),
+    )
+
+
+# Code points of a label beyond ASCII, so that its A-label keeps within 63: "xn--" and 59 more, and
+# Punycode (RFC 3492) takes at most 7 digits for one of 8 code points, 26 * 10^6 > 0x10FFFF * 9.
+IDN_LABEL = 8
+
+
+def _ascii(terms: Terms) -> Term:
+    return terms.star(terms.chars(((0, 127),)))
+
+
+@cache
+def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
+    """Return (left-to-right letters and ASCII digits, marks, right-to-left letters) that are valid.
+
+    A character is valid where normalization and case folding leave it (RFC 5892, section 2.2),
+    which 〇 and ་ are besides.
+    """
+    found: dict[str, list[tuple[int, int]]] = {"L": [(48, 57)], "M": [], "R": []}
+    seconds = set()  # the characters that compose with one before them
+    for code_point in range(0x80, 0x30000):
+        parts = unicodedata.decomposition(chr(code_point)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            seconds.add(int(parts[1], 16))
+    for code_point in [*range(0x61, 0x7B), *range(0xDF, 0xD800), *range(0x10000, 0x30000)]:
+        char = chr(code_point)
+        category, direction = unicodedata.category(char), unicodedata.bidirectional(char)
+        if category not in ("Ll", "Lo", "Lm", "Mn", "Mc") or code_point in seconds:
+            continue
+        if code_point in _IDN_REFUSED or 0x1100 <= code_point <= 0x11FF:  # old Hangul
+            continue
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
+        if folded != char and code_point not in (0xDF, 0x3C2):
+            continue
+        if category[0] == "M":
+            if unicodedata.combining(char) == 0 and direction in ("L", "NSM"):
+                found["M"].append((code_point, code_point))
+        elif direction in ("L", "R", "AL"):
+            found["L" if direction == "L" else "R"].append((code_point, code_point))
+    found["L"] += [(0x3007, 0x3007), (0x0F0B, 0x0F0B)]
+    return tuple(map(sets.normalize, (found["L"], found["M"], found["R"])))  # type: ignore[return-value]
+
+
+# Letters that RFC 5892, section 2.6, disallows or that its appendix A ties to their neighbours.
+_IDN_REFUSED = frozenset((0x640, 0x7FA, 0x302E, 0x302F, *range(0x3031, 0x3036), 0x303B, 0x30FB))
+
+
+def _mailbox(beyond: str, domain: Term, terms: Terms) -> Term:
+    """Return RFC 5321's Mailbox: a local part of up to 64 bytes, @, a domain or an address."""
+    dotted = rf"[{_ATEXT}{beyond}]+(?:\.[{_ATEXT}{beyond}]+)*"
+    quoted = rf'"(?:[ !#-\[\]-~{beyond}]|\\[ -~])*"'
+    local = terms.intersect(_whole(f"{dotted}|{quoted}", terms), _bytes_at_most(64, terms))
+    address = _whole(rf"\[(?:{_IPV4}|IPv6:{_IPV6})\]", terms)
+    return terms.concat(local, terms.literal("@"), terms.union(domain, address))
+
+
+def _bytes_at_most(number: int, terms: Terms) -> Term:
+    """Return words of at most so many bytes in UTF-8, taking all characters as long as the longest.
+
+    That is all such words of one script, and fewer than all where scripts are mixed.
+    """
+    longest = ((0x7F, 1), (0x7FF, 2), (0xFFFF, 3), (sets.MAX_CODE_POINT, 4))
+    return terms.union(
+        *(terms.repeat(terms.chars(((0, last),)), 0, number // size) for last, size in longest)
+    )
+
+
+_PATTERNS = {
+    "date": _DATE,
+    "duration": _DURATION,
+    "ipv4": _IPV4,
+    "ipv6": _IPV6,
+    "uri": _resource("", "", relative=False),
+    "uri-reference": _resource("", "", relative=True),
+    "iri": _resource(_UCSCHAR, _IPRIVATE, relative=False),
+    "iri-reference": _resource(_UCSCHAR, _IPRIVATE, relative=True),
+    "uri-template": _TEMPLATE,
+    "uuid": r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}",
+    "json-pointer": _POINTER,
+    "relative-json-pointer": rf"(?:0|[1-9]\d*)(?:#|{_POINTER})",
+}
+
+_BUILT: dict[str, Callable[[Terms], Term]] = {
+    "time": _time,
+    "date-time": _date_time,
+    "hostname": _hostname,
+    "idn-hostname": _idn_hostname,
+    "email": lambda terms: _mailbox("", _hostname(terms), terms),
+    "idn-email": lambda terms: _mailbox(r"\u{80}-\u{10FFFF}", _idn_hostname(terms), terms),
+}
+
+ENFORCED: tuple[str, ...] = tuple(sorted({*_PATTERNS, *_BUILT}))
+
+
+def format_term(name: str, terms: Terms) -> Term | None:
+    """Return the words of a format, None for one that is not enforced: an annotation, or regex."""
+    if name in _PATTERNS:
+        return _whole(_PATTERNS[name], terms)
+    return _BUILT[name](terms) if name in _BUILT else None
