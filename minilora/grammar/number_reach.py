@@ -33,16 +33,13 @@ MAX_EXPONENT_DIGITS = 4  # with leading zeros
 
 
 class Phase(IntEnum):
-    """What the text ends with."""
+    """What a text ends with, before its exponent."""
 
     NEGATIVE = 0  # a minus sign
     ZERO = 1  # the zero that must be the only digit before the point
     INTEGER = 2
     POINT = 3
     FRACTION = 4
-    MARK = 5  # the letter e
-    SIGN = 6  # the sign of the exponent
-    EXPONENT = 7
 
 
 class Window(NamedTuple):
@@ -68,14 +65,33 @@ class Window(NamedTuple):
             and exponent not in self.holes
         )
 
-    def meets(self, first: int, last: int) -> bool:
-        """Return whether one of them lies from ``first`` to ``last``."""
-        first, last = max(first, self.first), min(last, self.last)
-        return last - first + 1 > sum(first <= hole <= last for hole in self.holes)
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return self.first <= self.last
+
+    def part(self, start: int, size: int) -> Window:
+        """Return those from ``start`` to ``start + size - 1``, less ``start``."""
+        holes = tuple(hole - start for hole in self.holes)
+        return _trimmed(max(self.first - start, 0), min(self.last - start, size - 1), holes)
+
+    def mirrored(self) -> Window:
+        """Return the exponents with the other sign."""
+        holes = tuple(-hole for hole in reversed(self.holes))
+        return Window(-self.last, -self.first, holes, self.free)
 
 
 FREE = Window(-MAX_EXPONENT, MAX_EXPONENT, (), free=True)
 NONE = Window(0, -1, ())
+
+
+def _trimmed(first: int, last: int, holes: tuple[int, ...]) -> Window:
+    """Return the window in its one form: no hole lies at an end or beyond; ``NONE`` if empty."""
+    while first in holes:
+        first += 1
+    while last in holes:
+        last -= 1
+    inside = tuple(hole for hole in holes if first < hole < last)
+    return Window(first, last, inside) if first <= last else NONE
 
 
 class Step(NamedTuple):
@@ -145,6 +161,26 @@ class Side:
         return all(step.rest == 1 and step.twos == step.fives for step in steps)
 
     @cached_property
+    def coarsest(self) -> int | None:
+        """The greatest x for which a multiple k * 10^x of the step may not be barred.
+
+        A multiple of n = rest * 2^a * 5^b is barred. Where the step has the same rest, all multiples
+        of the step and of 10^x are multiples of n once x has brought the factors that n has and the
+        step has not. None if every x will do.
+        """
+        step = self.step
+        limits = []
+        for barred in self.barred:
+            if step is None:
+                missing = [barred.twos, barred.fives]
+            else:
+                pairs = (barred.twos, step.twos), (barred.fives, step.fives)
+                missing = [theirs for theirs, ours in pairs if theirs != ours]
+            if barred.rest == (1 if step is None else step.rest):
+                limits.append(max(missing) - 1)
+        return min(limits, default=None)
+
+    @cached_property
     def plain(self) -> bool:
         """Whether all numbers above zero are members, or none is."""
         return self.members.is_empty() or not (self.points or self.step or self.barred)
@@ -157,12 +193,13 @@ class Side:
             return NONE
         if self.plain:
             return FREE
-        first, last = self.scales(mantissa, mantissa, -MAX_EXPONENT - fraction, MAX_EXPONENT)
+        scales = self.scales(mantissa, mantissa, -MAX_EXPONENT - fraction, MAX_EXPONENT)
+        if not scales:
+            return NONE
+        first, last = scales[0], scales[-1]
         if self.step or self.barred:
             twos, fives = _factors(mantissa, 2), _factors(mantissa, 5)
             if self.step is not None:
-                if mantissa % self.step.rest:
-                    return NONE
                 first = max(first, self.step.twos - twos, self.step.fives - fives)
             for step in self.barred:
                 if mantissa % step.rest == 0:
@@ -172,25 +209,20 @@ class Side:
         while first <= last and self.first_between(mantissa, mantissa, last) is None:
             last -= 1
         first, last = max(first + fraction, -MAX_EXPONENT), min(last + fraction, MAX_EXPONENT)
-        holes = {_scale_of(q, mantissa) for q in self.members.excluded} - {None}
-        inside = (hole + fraction for hole in holes if hole is not None)
-        return Window(first, last, tuple(sorted(e for e in inside if first <= e <= last)))
+        scales_left_out = (_scale_of(q, mantissa) for q in self.members.excluded)
+        holes = tuple(sorted(x + fraction for x in scales_left_out if x is not None))
+        return _trimmed(first, last, holes)
 
     def reaches(self, mantissa: int, room: int, first: int, last: int) -> bool:
         """Return whether up to ``room`` more digits lead from a mantissa above 0 to a member.
 
-        That is whether one lies in [M, M + 1) * 10^y, as a multiple of 10^(y - room), for a y from
-        ``first`` to ``last``. The greatest y comes first: nearly always it has the answer.
+        That is whether k * 10^x is one for an x from first to last and a k in [M, M + 1) * 10^room.
+        The greatest x comes first: nearly always it has the answer.
         """
-        if self.members.is_empty():
-            return False
-        start = mantissa * power_of_ten(room)
-        end = start + power_of_ten(room) - 1
-        if self.step is not None and end // self.step.rest * self.step.rest < start:
-            return False
-        first, last = self.scales(mantissa, mantissa + 1, first, last)
-        scales = range(last, first - 1, -1)
-        return any(self.first_between(start, end, y - room) is not None for y in scales)
+        least = mantissa * power_of_ten(room)
+        most = least + power_of_ten(room) - 1
+        scales = self.scales(least, most, first, last)
+        return any(self.first_between(least, most, x) is not None for x in reversed(scales))
 
     def reaches_from_zero(self, room: int, first: int, last: int) -> bool:
         """Return whether a member is k * 10^x, 0 < k < 10^room, for an x from first to last.
@@ -199,28 +231,34 @@ class Side:
         so small that all multiples of the step are multiples of 10^x gives all that a smaller one
         does.
         """
-        if room == 0 or self.members.is_empty():
+        most = power_of_ten(room) - 1
+        scales = self.scales(1, most, first, last)
+        if not scales:
             return False
+        first, last = scales[0], scales[-1]
         if self.high is not None:
-            last = max(first, min(last, floor_log10(*self.high) + 1 - room))
-        if self.low[0] > 0:
-            first = max(first, floor_log10(*self.low) + 1 - room)
+            last = min(last, max(first, floor_log10(*self.high) + 1 - room))
         if self.step is not None:
-            first = max(first, min(self.step.twos, self.step.fives))
-        end = power_of_ten(room) - 1
-        scales = range(last, min(first, last) - 1, -1)
-        return any(self.first_between(1, end, x) is not None for x in scales)
+            first = max(first, min(last, self.step.twos, self.step.fives))
+        return any(self.first_between(1, most, x) is not None for x in range(last, first - 1, -1))
 
-    def scales(self, least: int, most: int, first: int, last: int) -> tuple[int, int]:
-        """Keep the y from first to last with least * 10^y <= high and about low <= most * 10^y."""
+    def scales(self, least: int, most: int, first: int, last: int) -> range:
+        """Return the x from first to last that can make k * 10^x a member, least <= k <= most.
+
+        All those that do are among them; k is above zero.
+        """
+        rest = 1 if self.step is None else self.step.rest
+        if self.members.is_empty() or most // rest * rest < least:
+            return range(0)
         numerator, denominator = self.low
         if numerator > 0:
-            y = floor_log10(numerator, denominator * most)
-            first = max(first, y)
+            first = max(first, floor_log10(numerator, denominator * most))
         if self.high is not None:
             numerator, denominator = self.high
             last = min(last, floor_log10(numerator, denominator * least))
-        return first, last
+        if self.coarsest is not None:
+            last = min(last, self.coarsest)
+        return range(first, last + 1)
 
     def first_between(self, first: int, last: int, x: int) -> int | None:
         """Return the least k with first <= k <= last for which k * 10^x is a member, or None."""

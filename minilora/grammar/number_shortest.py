@@ -9,16 +9,13 @@ point. So the search is over lengths, and not over texts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import NamedTuple
 
 from minilora.grammar.number_reach import (
     MAX_DIGITS,
     MAX_EXPONENT,
-    MAX_EXPONENT_DIGITS,
     Phase,
     Side,
-    Window,
     power_of_ten,
 )
 
@@ -87,8 +84,6 @@ def complete_mantissa(
     """
     if mantissa == 0 and side.zero:
         return b"0" if phase in (Phase.NEGATIVE, Phase.POINT) else b""
-    if side.members.is_empty():
-        return None
     for total in range(MAX_DIGITS - used + len(".e-400") + 1):
         for exponent_size, first, last in _EXPONENTS:
             if exponent_size > total:
@@ -106,8 +101,8 @@ def complete_mantissa(
 def _fill(side: Side, layout: _Layout, first: int, last: int) -> tuple[str, int] | None:
     """Return digits in this layout and an exponent from first to last that make a member."""
     lead, new, point, (behind_least, behind_most), (least, most) = layout
-    scales = side.scales(max(least, 1), most + 1, first - behind_most, last - behind_least)
-    for x in range(scales[0], scales[1] + 1):
+    least = max(least, 1)
+    for x in side.scales(least, most, first - behind_most, last - behind_least):
         k = side.first_between(least, most, x)
         if k is not None:
             behind = max(behind_least, first - x)
@@ -115,17 +110,4 @@ def _fill(side: Side, layout: _Layout, first: int, last: int) -> tuple[str, int]
             if point:
                 digits = digits[: new - behind] + "." + digits[new - behind :]
             return lead + digits, x + behind
-    return None
-
-
-def complete_exponent(
-    window: Window, phase: Phase, negative: bool, length: int, value: int
-) -> bytes | None:
-    """Return the fewest bytes that make an exponent one of the window, None if none do."""
-    signs = ("", "-") if phase == Phase.MARK else ("",)
-    for more in range(max(0, 1 - length), MAX_EXPONENT_DIGITS - length + 1):
-        for sign, tail in product(signs, range(10**more)):
-            exponent = value * 10**more + tail
-            if (-exponent if negative or sign else exponent) in window:
-                return (sign + (f"{tail:0{more}d}" if more else "")).encode()
     return None

@@ -2,8 +2,8 @@ r"""The texts of a set of numbers, byte by byte: -?(0|[1-9][0-9]*)(\.[0-9]+)?([e
 
         NEGATIVE -> ZERO ----> POINT -> FRACTION
     start --^--> INTEGER --^               |
-                    `--------> MARK <------'
-                                `-> SIGN -> EXPONENT
+                    `--------> mark <------'
+                                `-> sign -> exponent
 
 Every spelling of a member is accepted: 1, 1.0, 10e-1, 1e05, and -0 for 0. A state is what the text
 so far has settled, and exists only if some text leads on from it to a member. The one limit: where
@@ -31,12 +31,13 @@ from minilora.grammar.number_reach import (
     MAX_DIGITS,
     MAX_EXPONENT,
     MAX_EXPONENT_DIGITS,
+    NONE,
     Phase,
     Side,
     Window,
     positive_side,
 )
-from minilora.grammar.number_shortest import complete_exponent, complete_mantissa
+from minilora.grammar.number_shortest import complete_mantissa
 from minilora.grammar.numbers import Numbers
 
 DEAD = -1
@@ -60,17 +61,22 @@ class _Mantissa(NamedTuple):
     used: int
 
 
-class _Exponent(NamedTuple):
-    """A text in its exponent: what it may be, its sign, how many digits it has, and their value."""
+class _Mark(NamedTuple):
+    """A text that ends with the letter e: the exponents that may follow."""
 
     window: Window
-    phase: Phase
-    negative: bool
-    length: int
-    value: int
 
 
-_Key = _Start | _Mantissa | _Exponent
+class _Exponent(NamedTuple):
+    """A text in its exponent: for m = 0, 1, ... the numbers that m more digits may spell.
+
+    Neither the sign nor the digits so far are kept: 1e1 and 1e2 are one state to the integers.
+    """
+
+    ahead: tuple[Window, ...]
+
+
+_Key = _Start | _Mantissa | _Mark | _Exponent
 
 
 class NumberHeads:
@@ -147,8 +153,11 @@ class NumberHeads:
         return known
 
     def _complete(self, key: _Key) -> bytes | None:
+        if isinstance(key, _Mark):
+            positive, negative = (_fewest_digits(_signed(key, sign)) for sign in b"+-")
+            return positive if positive is not None else b"-" + (negative or b"")
         if isinstance(key, _Exponent):
-            return complete_exponent(*key)
+            return _fewest_digits(key)
         if isinstance(key, _Mantissa):
             return complete_mantissa(self._sides[key.side], *key[1:])
         above, below = (
@@ -178,8 +187,12 @@ class NumberHeads:
     def _follow(self, key: _Key, byte: int) -> _Key | None:
         """Return what one more byte makes of a key, None where the grammar does not allow it."""
         digit = byte - 48 if 48 <= byte <= 57 else None
+        if isinstance(key, _Mark):
+            if byte in b"+-":
+                return _signed(key, byte)
+            return None if digit is None else _with_digit(_signed(key, 43), digit)
         if isinstance(key, _Exponent):
-            return self._follow_exponent(key, byte, digit)
+            return None if digit is None else _with_digit(key, digit)
         if isinstance(key, _Start):
             if byte == 45:  # -
                 return _Mantissa(key.below, Phase.NEGATIVE, 0, 0, 0)
@@ -191,8 +204,7 @@ class NumberHeads:
         if byte == 46 and key.phase in (Phase.ZERO, Phase.INTEGER):  # .
             return key._replace(phase=Phase.POINT)
         if byte in b"eE" and key.phase != Phase.POINT:
-            window = self._sides[key.side].window(key.digits, key.fraction)
-            return _Exponent(window, Phase.MARK, False, 0, 0)
+            return _Mark(self._sides[key.side].window(key.digits, key.fraction))
         return None
 
     def _first_digit(self, side: int, digit: int) -> _Mantissa:
@@ -208,21 +220,10 @@ class NumberHeads:
         reduced = side.reduce(10 * key.digits + digit, fraction, key.used + 1)
         return _Mantissa(key.side, phase, *reduced)
 
-    def _follow_exponent(self, key: _Exponent, byte: int, digit: int | None) -> _Exponent | None:
-        if digit is None:
-            if key.phase != Phase.MARK or byte not in b"+-":
-                return None
-            return key._replace(phase=Phase.SIGN, negative=byte == 45)
-        if key.window == FREE:
-            return _Exponent(FREE, Phase.EXPONENT, False, 1, 0)
-        value = 10 * key.value + digit
-        return _Exponent(key.window, Phase.EXPONENT, key.negative, key.length + 1, value)
-
     def _is_member(self, key: _Key) -> bool:
         if isinstance(key, _Exponent):
-            exponent = -key.value if key.negative else key.value
-            return key.phase == Phase.EXPONENT and exponent in key.window
-        if isinstance(key, _Start) or key.phase in (Phase.NEGATIVE, Phase.POINT):
+            return bool(key.ahead[0])
+        if not isinstance(key, _Mantissa) or key.phase in (Phase.NEGATIVE, Phase.POINT):
             return False
         return 0 in self._sides[key.side].window(key.digits, key.fraction)
 
@@ -231,7 +232,7 @@ class NumberHeads:
             return any(self._mantissa_lives(side, Phase.NEGATIVE, 0, 0, 0) for side in key)
         if isinstance(key, _Mantissa):
             return self._mantissa_lives(*key)
-        return _exponent_lives(key)
+        return bool(key.window) if isinstance(key, _Mark) else any(key.ahead)
 
     def _mantissa_lives(
         self, side_id: int, phase: Phase, digits: int, fraction: int, used: int
@@ -247,25 +248,34 @@ class NumberHeads:
         if phase == Phase.NEGATIVE:  # one digit at least stands before the point
             return side.zero or side.reaches_from_zero(room, 1 - MAX_EXPONENT - room, MAX_EXPONENT)
         if room == 0:
-            window = side.window(digits, fraction)
-            return phase != Phase.POINT and window.meets(-MAX_EXPONENT, MAX_EXPONENT)
+            return phase != Phase.POINT and bool(side.window(digits, fraction))
         first = -MAX_EXPONENT - fraction - room
         last = MAX_EXPONENT if phase == Phase.INTEGER else MAX_EXPONENT - fraction - room
         if digits == 0:
             return side.zero or side.reaches_from_zero(room, first, last)
-        return side.reaches(digits, room, first + room, last + room)
+        return side.reaches(digits, room, first, last)
 
 
-def _exponent_lives(key: _Exponent) -> bool:
-    """Return whether more digits make the exponent one that the window holds."""
-    if key.phase != Phase.EXPONENT:
-        signs = (key.negative,) if key.phase == Phase.SIGN else (False, True)
-    else:
-        signs = (key.negative,)
-    for more in range(MAX_EXPONENT_DIGITS - key.length + 1):
-        least = key.value * 10**more
-        most = least + 10**more - 1
-        for negative in signs:
-            if key.window.meets(-most, -least) if negative else key.window.meets(least, most):
-                return True
-    return False
+def _signed(key: _Mark, sign: int) -> _Exponent:
+    """Return the state after the sign of the exponent; none is a plus sign."""
+    window = key.window.mirrored() if sign == 45 else key.window
+    if window.free:
+        return _Exponent((NONE, FREE))
+    sizes = (10**m for m in range(1, MAX_EXPONENT_DIGITS + 1))
+    return _Exponent((NONE, *(window.part(0, size) for size in sizes)))
+
+
+def _with_digit(key: _Exponent, digit: int) -> _Exponent:
+    if key.ahead[-1].free:
+        return _Exponent((FREE, FREE))
+    parts = [window.part(digit * 10**m, 10**m) for m, window in enumerate(key.ahead[1:])]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()  # so that 1 and 001 are one state if no further digit may come
+    return _Exponent(tuple(parts) or (NONE,))
+
+
+def _fewest_digits(key: _Exponent) -> bytes | None:
+    for m, window in enumerate(key.ahead):
+        if window:
+            return f"{max(0, window.first):0{m}d}".encode() if m else b""
+    return None
