@@ -37,6 +37,7 @@ class DenseWalk:
 
     def _clear(self) -> None:
         self._table = np.zeros((64, 256), np.int32)
+        self._lists: dict[int, list[int]] = {}
         self._number: dict[int, int] = {}
         self._states: list[int] = [DEAD, DEAD]  # number -> the machine's state
         self._table[_FIRST:] = _UNKNOWN
@@ -87,16 +88,27 @@ class DenseWalk:
         """Do the same for the longest tokens, below the level that begins at ``first``."""
         trie = self.trie
         above = trie.levels[trie.levels.index(first) - 1]
-        stack = [n for n in range(above, first) if cells[n] >= _FIRST]
+        parents = cells[above:first]
+        alive = np.flatnonzero(parents >= _FIRST)
+        stack = list(zip((above + alive).tolist(), parents[alive].tolist(), strict=True))
+        found: dict[int, int] = {}
         while stack:
-            node = stack.pop()
+            node, number = stack.pop()
+            row = self._list(number)
             for byte, child in trie.children(node).items():
-                number = int(cells[node])
-                if self._table[number, byte] == _UNKNOWN:
-                    self._fill(number)
-                cells[child] = cell = self._table[number, byte]
+                found[child] = cell = row[byte]
                 if cell >= _FIRST:
-                    stack.append(child)
+                    stack.append((child, cell))
+        cells[list(found)] = list(found.values())
+
+    def _list(self, number: int) -> list[int]:
+        """Return a row of the table as a list, asked of the machine if need be."""
+        row = self._lists.get(number)
+        if row is None:
+            if self._table[number, 0] == _UNKNOWN:  # rows are filled whole
+                self._fill(number)
+            row = self._lists[number] = self._table[number].tolist()
+        return row
 
     def _numbered(self, state: int) -> int:
         """Return the number of a state's row, a new one if need be."""

@@ -18,6 +18,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +68,8 @@ class MaskCache:
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._heads: OrderedDict[int, HeadTokens] = OrderedDict()
         self._moves: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
-        self._plans: dict[int, tuple[int, ...]] = {}
-        self._lengths: dict[int, int] = {}
+        self._plans: dict[int, tuple[int, ...] | None] = {}
+        self._lengths: dict[int, float] = {}
         self._states = DenseWalk(machine.row, vocabulary.trie)
         self._head_states = DenseWalk(machine.head_row, vocabulary.trie)
 
@@ -102,15 +103,17 @@ class MaskCache:
         fitting = (ids for after, ids in tokens.items() if self._fits(after, budget))
         return self._with_end(state, chain.from_iterable(fitting))
 
-    def plan(self, state: int) -> tuple[int, ...]:
-        """Return the fewest tokens that spell the machine's shortest completion of a state."""
-        found = self._plans.get(state)
-        if found is None:
+    def plan(self, state: int) -> tuple[int, ...] | None:
+        """Return the fewest tokens that spell the machine's shortest completion of a state.
+
+        None where no tokens spell it: SmolLM2 lacks 21 bytes, 0xF1 among them.
+        """
+        if state not in self._plans:
             if len(self._plans) >= MAX_KNOWN_STATES:
                 self._plans.clear()
-            found = tuple(self.vocabulary.spell(self.machine.shortest(state)))
-            self._plans[state] = found
-        return found
+            spelled = self.vocabulary.spell(self.machine.shortest(state))
+            self._plans[state] = None if spelled is None else tuple(spelled)
+        return self._plans[state]
 
     def allows(self, state: int, token_id: int) -> int:
         """Return the state after a token with bytes, or DEAD where it may not come next."""
@@ -136,17 +139,24 @@ class MaskCache:
         return found
 
     def _fits(self, state: int, budget: int) -> bool:
-        """Return whether the plan of a state has at most ``budget`` tokens: never more than bytes.
-
-        That bound spares most plans: a byte is a token in every vocabulary we know, and where one
-        is not, spelling raises as soon as the plan is needed.
-        """
-        length = self._lengths.get(state)
-        if length is None:
+        """Return whether a state has a plan of at most ``budget`` tokens."""
+        plain = self._lengths.get(state)
+        if plain is None:
             if len(self._lengths) >= MAX_KNOWN_STATES:
                 self._lengths.clear()
-            length = self._lengths[state] = len(self.machine.shortest(state))
-        return length <= budget or len(self.plan(state)) <= budget
+            plain = self._lengths[state] = self._plain_length(state)
+        if plain <= budget:
+            return True
+        plan = self.plan(state)
+        return plan is not None and len(plan) <= budget
+
+    def _plain_length(self, state: int) -> float:
+        """Return the bytes of the shortest completion, a token each; infinite if one has none.
+
+        This bound on the plan's length spares nearly all plans.
+        """
+        data = self.machine.shortest(state)
+        return len(data) if self.vocabulary.single_bytes.issuperset(data) else inf
 
     def _compute(self, state: int) -> Entry:
         split = self.machine.split(state)

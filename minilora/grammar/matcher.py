@@ -92,7 +92,7 @@ class Matcher:
                 after, if each call gives one less. A budget too small for it allows the plan alone.
 
         Raises:
-            ValueError: a budget below 0.
+            ValueError: a budget below 0, or no plan: no tokens spell the shortest completion.
         """
         if self._here.ended:
             return self._only(())
@@ -107,10 +107,17 @@ class Matcher:
         return _with_token(mask, plan[0]) if plan else mask
 
     def shortest_plan(self) -> tuple[int, ...]:
-        """Return the shortest completion known here, as tokens; none where the document may end."""
+        """Return the shortest completion known here, as tokens; none where the document may end.
+
+        Raises:
+            ValueError: no tokens spell it.
+        """
         here = self._here
         fresh = self.cache.plan(here.state)
-        if here.plan is None or len(fresh) < len(here.plan):
+        if here.plan is None or (fresh is not None and len(fresh) < len(here.plan)):
+            if fresh is None:
+                text = self.machine.shortest(here.state)
+                raise ValueError(f"no tokens of the vocabulary spell the completion {text!r}")
             here.plan = fresh
         return here.plan
 

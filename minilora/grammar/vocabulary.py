@@ -35,6 +35,7 @@ class Vocabulary:
         eos_ids: ids that end a text, the one that closes an assistant's turn first.
         fingerprint: equal for equal tokens and end-of-text ids.
         trie: the tokens as a tree.
+        single_bytes: the bytes that have a token of their own; some vocabularies lack a few.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Vocabulary:
         self.tokens = tuple((t or None) if i not in ends else None for i, t in enumerate(tokens))
         self.fingerprint = _fingerprint(self.tokens, self.eos_ids)
         self.trie = Trie.build(self.tokens)
+        self.single_bytes = frozenset(t[0] for t in self.tokens if t is not None and len(t) == 1)
         self._encode = encode
 
     @classmethod
@@ -98,13 +100,10 @@ class Vocabulary:
         ids = self._encode(data)
         return ids if self.text(ids) == data else None
 
-    def spell(self, data: bytes) -> list[int]:
-        """Return the fewest tokens whose bytes are exactly ``data``.
+    def spell(self, data: bytes) -> list[int] | None:
+        """Return the fewest tokens whose bytes are exactly ``data``, None where there are none.
 
         best[i] = 1 + min over tokens t with data[i:] = t + ... of best[i + len(t)], from the back.
-
-        Raises:
-            ValueError: no tokens spell it: the vocabulary lacks a byte.
         """
         n, trie = len(data), self.trie
         best = [0] * (n + 1)
@@ -120,7 +119,7 @@ class Vocabulary:
                     fewest, taken[i] = best[j + 1], (ids[0], j + 1)
             best[i] = fewest + 1
         if best[0] > n:
-            raise ValueError(f"no tokens spell {data!r}")
+            return None
         ids, i = [], 0
         while i < n:
             token, i = taken[i]

@@ -1,13 +1,14 @@
 """The matcher against trying every token, and the laws of going back, forking, forcing, closing."""
 
 import random
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minilora.grammar.machine import Machine
+from minilora.grammar.machine import DEAD, END, Machine, Row, Split
 from minilora.grammar.masks import MaskCache
 from minilora.grammar.matcher import Matcher
 from minilora.grammar.vocabulary import Vocabulary
@@ -289,11 +290,102 @@ def test_masks_are_independent_of_the_order_in_which_states_are_met(toy, jsonish
         assert backwards.entry(state).mask.tolist() == expected[state]
 
 
-def test_vocabulary_of_other_ids_than_the_document_needs(toy, jsonish):
-    """A vocabulary without a needed byte says so as soon as a plan is asked for."""
+def test_a_budget_keeps_clear_of_what_no_tokens_spell(jsonish):
+    """A vocabulary without a closing bracket: no plan goes through an array."""
     poor = Vocabulary([b"7", b"[", None], [2])
-    matcher = Matcher(jsonish(), poor)
+    matcher = Matcher(jsonish(value=b"7"), poor)
     assert ids_of(matcher.mask(), poor) == {0, 1}
+    assert ids_of(matcher.mask(10), poor) == {0}
     matcher.advance(1)
-    with pytest.raises(ValueError, match="no tokens spell b']'"):
+    with pytest.raises(ValueError, match="spell the completion b']'"):
         matcher.mask(3)
+
+
+class Keys(Machine):
+    """``KEY":VALUE``, where the key's text is a head with several outcomes.
+
+    Key -> outcome -> what must follow; the tail 1 refuses outcome 2, as if "b" had been used.
+    """
+
+    outcomes: ClassVar = {b"ab": 0, b"abc": 1, b"b": 2, b"bc": 0}
+    follows: ClassVar = {0: b":1", 1: b":[]", 2: b':"b"'}
+
+    def __init__(self, tail: int) -> None:
+        self.tail = tail
+        self.texts = sorted({key[:i] for key in self.outcomes for i in range(len(key) + 1)})
+        self.rests = sorted(
+            {rest[i:] for rest in self.follows.values() for i in range(len(rest) + 1)}
+        )
+        self.start = 0
+
+    def step(self, state: int, byte: int) -> int:
+        if state >= len(self.texts):
+            rest = self.rests[state - len(self.texts)]
+            return self.rest(rest[1:]) if rest and rest[0] == byte else DEAD
+        after = int(self.head_row(state)[byte])
+        return self.resume(self.tail, END - after) if after <= END else after
+
+    def rest(self, text: bytes) -> int:
+        return len(self.texts) + self.rests.index(text)
+
+    def can_end(self, state: int) -> bool:
+        return state == self.rest(b"")
+
+    def shortest(self, state: int) -> bytes:
+        if state >= len(self.texts):
+            return self.rests[state - len(self.texts)]
+        text = self.texts[state]
+        keys = [
+            k for k, o in self.outcomes.items() if k.startswith(text) and (self.tail, o) != (1, 2)
+        ]
+        ways = [k[len(text) :] + b'"' + self.follows[self.outcomes[k]] for k in keys]
+        return min(ways, key=len)
+
+    def split(self, state: int) -> Split | None:
+        return Split(state, self.tail) if state < len(self.texts) else None
+
+    def head_row(self, head: int) -> Row:
+        row = np.full(256, DEAD, np.int32)
+        text = self.texts[head]
+        for i, other in enumerate(self.texts):
+            if other and other[:-1] == text:
+                row[other[-1]] = i
+        if text in self.outcomes:
+            row[ord('"')] = END - self.outcomes[text]
+        return row
+
+    def resume(self, tail: int, outcome: int) -> int:
+        return DEAD if (tail, outcome) == (1, 2) else self.rest(self.follows[outcome])
+
+    def join(self, head: int, tail: int) -> int:
+        return head
+
+
+@pytest.mark.parametrize("tail", [0, 1])
+def test_heads_with_several_outcomes(tail):
+    pieces = [
+        b'b"',
+        b'b":',
+        b'bc":',
+        b'abc":[',
+        b'ab":1',
+        b'c":',
+        b'":1',
+        b'":[]',
+        b'b":"b"',
+        b"bcd",
+    ]
+    letters = [bytes([byte]) for byte in b'abc":1[]']
+    vocabulary = Vocabulary([*letters, *pieces, None], [len(letters) + len(pieces)])
+    machine = Keys(tail)
+    cache = MaskCache(machine, vocabulary)
+    for state in range(len(machine.texts) + len(machine.rests)):
+        expected = by_hand(machine, state, vocabulary)
+        assert ids_of(cache.entry(state).mask, vocabulary) == expected
+        for budget in (1, 2, 3):
+            fits = {
+                i
+                for i in expected - set(vocabulary.eos_ids)
+                if len(vocabulary.spell(machine.shortest(cache.allows(state, i)))) <= budget
+            }
+            assert ids_of(cache.within(state, budget), vocabulary) - set(vocabulary.eos_ids) == fits
