@@ -42,8 +42,14 @@ class DenseWalk:
         self._states: list[int] = [DEAD, DEAD]  # number -> the machine's state
         self._table[_FIRST:] = _UNKNOWN
 
-    def walk(self, state: int) -> tuple[NDArray[np.int32], tuple[int, ...], dict[int, int]]:
+    def walk(
+        self, state: int, keep: Callable[[int], bool] | None = None
+    ) -> tuple[NDArray[np.int32], tuple[int, ...], dict[int, int]]:
         """Return what all tokens do from a state.
+
+        Args:
+            state: where they begin.
+            keep: of the states after a token those that count, or None for all.
 
         Returns:
             (ceil(V / 32),) int32, a bit for each token that stays alive without an end; the
@@ -58,10 +64,15 @@ class DenseWalk:
         after = cells.take(trie.token_node)
         seen = np.zeros(len(self._states), bool)
         seen[np.maximum(after, 0)] = True
-        reached = tuple(self._states[i] for i in np.flatnonzero(seen[_FIRST:]) + _FIRST)
+        numbers = (np.flatnonzero(seen[_FIRST:]) + _FIRST).tolist()
+        if keep is not None:
+            numbers = [i for i in numbers if keep(self._states[i])]
+        kept = np.zeros(len(self._states), bool)
+        kept[numbers] = True
+        flags = after >= _FIRST if keep is None else kept.take(after, mode="clip")
         ended = np.flatnonzero(cells < 0)
         outcomes = dict(zip(ended.tolist(), (-1 - cells[ended]).tolist(), strict=True))
-        return pack_bits(after >= _FIRST), reached, outcomes
+        return pack_bits(flags), tuple(self._states[i] for i in numbers), outcomes
 
     def _levels(self, cells: NDArray[np.int32]) -> None:
         """Fill the cell of every node from its parent's."""

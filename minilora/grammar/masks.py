@@ -27,7 +27,10 @@ from minilora.grammar.dense import DenseWalk, HeadTokens
 from minilora.grammar.machine import DEAD, Machine
 from minilora.grammar.vocabulary import Vocabulary
 
-DENSE_BYTES = 64  # live bytes from which the dense way is faster: measured, SmolLM2, one core
+# From here the dense way is faster (0.8 ms with SmolLM2, one core; a node of the sparse way 1 us):
+DENSE_BYTES = 64  # live bytes of the state itself
+DENSE_NODES = 1000  # nodes visited; so a wrong guess costs no more than it could have saved
+FEW_CHILDREN = 16  # of a node: up to here single steps are cheaper than a row not yet known
 MAX_KNOWN_STATES = 20_000  # transitions kept for the sparse way: about 2 kB each
 Packed = NDArray[np.int32]
 
@@ -100,6 +103,9 @@ class MaskCache:
         if all(self._fits(after, budget) for after in entry.reached):
             return entry.mask
         tokens = self._sparse(state)
+        if tokens is None:
+            bits, *_ = self._states.walk(state, lambda after: self._fits(after, budget))
+            return self._with_end(state, (), bits)
         fitting = (ids for after, ids in tokens.items() if self._fits(after, budget))
         return self._with_end(state, chain.from_iterable(fitting))
 
@@ -162,9 +168,10 @@ class MaskCache:
         split = self.machine.split(state)
         if split is not None:
             return self._from_split(state, split.head, split.tail)
-        if len(self.moves(state)[1]) >= DENSE_BYTES:
-            return self._from_dense(state)
         tokens = self._sparse(state)
+        if tokens is None:
+            bits, reached, _ = self._states.walk(state)
+            return Entry(self._with_end(state, (), bits), reached)
         return Entry(self._with_end(state, chain.from_iterable(tokens.values())), tuple(tokens))
 
     def bits(self, ids: Iterable[int], inside: Packed | None = None) -> Packed:
@@ -181,30 +188,42 @@ class MaskCache:
         ends = self.vocabulary.eos_ids if self.machine.can_end(state) else ()
         return self.bits((*ids, *ends), inside)
 
-    def _sparse(self, state: int) -> dict[int, list[int]]:
-        """Return state -> tokens that lead to it: depth first over what is alive."""
+    def _sparse(self, state: int) -> dict[int, list[int]] | None:
+        """Return state -> tokens that lead to it: depth first over what is alive.
+
+        None where that is so much that the dense way is faster.
+        """
+        if len(self.moves(state)[1]) >= DENSE_BYTES:
+            return None
+        n_nodes = 0
         trie, step, known = self.vocabulary.trie, self.machine.step, self._moves
         reached: dict[int, list[int]] = {}
         stack = [(0, state)]
         while stack:
             node, state = stack.pop()
+            n_nodes += 1
+            if n_nodes > DENSE_NODES:
+                return None
             if ids := trie.tokens_at(node):
                 reached.setdefault(state, []).extend(ids)
             children = trie.children(node)
-            if len(children) < 16 and state not in known:  # not worth 256 transitions
-                pairs = ((child, step(state, byte)) for byte, child in children.items())
-                stack += [pair for pair in pairs if pair[1] >= 0]
+            if not children:
+                continue
+            if len(children) < FEW_CHILDREN and state not in known:
+                for byte, child in children.items():
+                    if (after := step(state, byte)) >= 0:
+                        stack.append((child, after))
                 continue
             row, alive = self.moves(state)
             if len(alive) < len(children):
-                stack += [(children[byte], after) for byte, after in alive if byte in children]
-            else:
-                stack += [(c, row[byte]) for byte, c in children.items() if row[byte] >= 0]
+                for byte, after in alive:
+                    if byte in children:
+                        stack.append((children[byte], after))
+                continue
+            for byte, child in children.items():
+                if (after := row[byte]) >= 0:
+                    stack.append((child, after))
         return reached
-
-    def _from_dense(self, state: int) -> Entry:
-        bits, reached, _ = self._states.walk(state)
-        return Entry(self._with_end(state, (), bits), reached)
 
     def _from_split(self, state: int, head: int, tail: int) -> Entry:
         """Return inside(head) | what the tail makes of the bytes after the head's end."""
