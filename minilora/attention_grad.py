@@ -111,7 +111,7 @@ class _Attention(torch.autograd.Function):
 
 def _scale(q: Tensor) -> float:
     """Return log2(e) / sqrt(Dh): with it exp2 of the scores is exp of the usual ones."""
-    return math.log2(math.e) * q.shape[-1] ** -0.5
+    return math.log2(math.e) / math.sqrt(q.shape[-1])
 
 
 def _queries(q: Tensor, k: Tensor, scale: float = 1.0) -> Tensor:

@@ -205,6 +205,10 @@ class Algebra:
 
     def chars(self, intervals: Iterable[tuple[int, int]]) -> Term:
         """Return the words of one code point out of closed intervals; EMPTY if there is none."""
+        if isinstance(intervals, tuple):
+            known = self._terms.get((Kind.CHARS, (), intervals, 1, 1))
+            if known is not None:
+                return known
         normal = sets.normalize(intervals)
         return self._make(Kind.CHARS, intervals=normal) if normal else self.EMPTY
 

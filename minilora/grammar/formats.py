@@ -158,7 +158,9 @@ def _idn_hostname(terms: Terms) -> Term:
     short = terms.length(1, IDN_LABEL)
     label = terms.union(
         _whole(_LABEL, terms),
-        terms.intersect(terms.concat(letter, terms.star(other)), terms.concat(terms.ANY, last), short),
+        terms.intersect(
+            terms.concat(letter, terms.star(other)), terms.concat(terms.ANY, last), short
+        ),
     )
     hebrew_or_arabic = terms.intersect(terms.star(terms.chars(leftward)), short)
     dot = terms.chars(((46, 46), (0x3002, 0x3002), (0xFF0E, 0xFF0E), (0xFF61, 0xFF61)))
@@ -170,7 +172,9 @@ def _idn_hostname(terms: Terms) -> Term:
     # A label's encoding takes up to 63 bytes, so short names are short encoded as well.
     return terms.intersect(
         terms.union(*names),
-        terms.union(terms.length(1, 3 * IDN_LABEL), terms.intersect(terms.length(1, 253), _ascii(terms))),
+        terms.union(
+            terms.length(1, 3 * IDN_LABEL), terms.intersect(terms.length(1, 253), _ascii(terms))
+        ),
         terms.complement(encoded),
     )
 
@@ -204,8 +208,8 @@ def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
             continue
         if code_point in _IDN_REFUSED or 0x1100 <= code_point <= 0x11FF:  # old Hangul
             continue
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-        if folded != char and code_point not in (0xDF, 0x3C2):
+        stable = char.casefold() == char and unicodedata.is_normalized("NFKC", char)
+        if not stable and code_point not in (0xDF, 0x3C2):
             continue
         if category[0] == "M":
             if unicodedata.combining(char) == 0 and direction in ("L", "NSM"):

@@ -69,6 +69,14 @@ def invert(intervals: Intervals) -> Intervals:
     return intersect(tuple(gaps), UNIVERSE)
 
 
+def rank(code_point: int) -> tuple[int, int]:
+    """Return a key by which code points are sorted from those that read best."""
+    for place, (low, high) in enumerate(_PREFERRED):
+        if low <= code_point <= high:
+            return place, code_point
+    return len(_PREFERRED), code_point
+
+
 def preferred(intervals: Intervals) -> int:
     """Return the code point of a non-empty set that reads best: a letter, a digit, ... the lowest.
 

@@ -164,9 +164,9 @@ class Side:
     def coarsest(self) -> int | None:
         """The greatest x for which a multiple k * 10^x of the step may not be barred.
 
-        A multiple of n = rest * 2^a * 5^b is barred. Where the step has the same rest, all multiples
-        of the step and of 10^x are multiples of n once x has brought the factors that n has and the
-        step has not. None if every x will do.
+        A multiple of n = rest * 2^a * 5^b is barred. Where the step has the same rest, all
+        multiples of the step and of 10^x are multiples of n once x has brought the factors that n
+        has and the step has not. None if every x will do.
         """
         step = self.step
         limits = []

@@ -84,6 +84,8 @@ def complete_mantissa(
     """
     if mantissa == 0 and side.zero:
         return b"0" if phase in (Phase.NEGATIVE, Phase.POINT) else b""
+    if side.members.is_empty():
+        return None
     for total in range(MAX_DIGITS - used + len(".e-400") + 1):
         for exponent_size, first, last in _EXPONENTS:
             if exponent_size > total:

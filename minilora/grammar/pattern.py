@@ -109,6 +109,7 @@ class _Translation:
         self.terms = terms
         self._known: dict[tuple[int, bool, bool], Term] = {}
         self._empty: dict[tuple[int, bool, bool], bool] = {}
+        self._asserting: dict[int, bool] = {}
 
     def whole(self, node: Node) -> Term:
         """Return the texts that a tree matches from end to end."""
@@ -119,6 +120,8 @@ class _Translation:
 
     def words(self, node: Node, start: bool, end: bool) -> Term:
         """Return F(node, start, end); it has the empty word only where E holds."""
+        if not self._has_assertion(node):
+            start = end = False  # the flags mean nothing to it
         key = id(node), start, end
         if key not in self._known:
             self._known[key] = self._translate(node, start, end)
@@ -129,7 +132,9 @@ class _Translation:
             case CharSet():
                 return self.terms.chars(node.intervals)
             case Sequence():
-                return self._sequence(node.items, start, end)
+                if self._has_assertion(node):
+                    return self._sequence(node.items, start, end)
+                return self.terms.concat(*(self.words(item, False, False) for item in node.items))
             case Choice():
                 return self.terms.union(*(self.words(item, start, end) for item in node.items))
             case Loop():
@@ -162,7 +167,7 @@ class _Translation:
 
     def _loop(self, node: Loop, start: bool, end: bool) -> Term:
         terms, item, low, high = self.terms, node.item, node.low, node.high
-        if not _has_assertion(item):
+        if not self._has_assertion(item):
             return terms.repeat(self.words(item, False, False), low, high)
         if high == 0:
             return terms.EMPTY
@@ -176,6 +181,12 @@ class _Translation:
         )
         first, last = self.words(item, start, False), self.words(item, False, end)
         return terms.union(once, terms.concat(first, inner, last))
+
+    def _has_assertion(self, node: Node) -> bool:
+        key = id(node)
+        if key not in self._asserting:
+            self._asserting[key] = _has_assertion(node)
+        return self._asserting[key]
 
     def matches_empty(self, node: Node, start: bool, end: bool) -> bool:
         """Return E(node, start, end)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import NoReturn
 
 from minilora.grammar import intervals as sets
@@ -84,8 +85,9 @@ _ASCII_DIGITS = frozenset("0123456789")
 _GROUPS = {"(?=": "lookahead", "(?!": "lookahead", "(?<=": "lookbehind", "(?<!": "lookbehind"}
 
 
+@lru_cache(maxsize=512)
 def read_pattern(pattern: str) -> Node:
-    """Return the tree of a pattern.
+    """Return the tree of a pattern; the last 512 are remembered.
 
     Raises:
         InvalidPattern: it is not a regular expression.

@@ -321,6 +321,8 @@ def _blocks(pieces: Pieces, size: int) -> list[tuple[int, int, Pieces]]:
         for block in {first // size, last // size}:
             if not begin <= block <= end:
                 low, high = max(first, block * size), min(last, block * size + size - 1)
-                partial.setdefault(block, []).append((low - block * size, high - block * size, state))
+                partial.setdefault(block, []).append(
+                    (low - block * size, high - block * size, state)
+                )
     blocks += [(block, block, tuple(sorted(found))) for block, found in partial.items()]
     return sorted(blocks)

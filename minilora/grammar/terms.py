@@ -41,6 +41,7 @@ Row = tuple[tuple[int, int, Term], ...]  # (first, last, derivative), sorted, di
 Weigh = Callable[[Intervals], tuple[int, int]]
 
 BUDGET = 50_000  # terms that one question may look at
+QUICK_STEPS = 64  # derivatives looked at before word lengths are tabulated
 PROFILE_STATES = 256  # derivatives of a term whose word lengths are tabulated
 PROFILE_LENGTHS = 4096  # word lengths before they must repeat
 
@@ -217,7 +218,12 @@ class Terms(Algebra):
         if live is None:
             live = self._live_by_form(t)
             if live is None:
-                live = self._live_by_search(t)
+                live = self._live_by_search(t, QUICK_STEPS)  # nearly always enough
+            if live is None:
+                live = self._live_by_length(t)
+            if live is None:
+                live = self._live_by_search(t, None)
+            assert live is not None
             self._lives[t] = live
         return live
 
@@ -231,11 +237,7 @@ class Terms(Algebra):
             return True
         match t.kind:
             case Kind.CONCAT:
-                while t.kind is Kind.CONCAT:
-                    if not self._is_live(t.parts[0]):
-                        return False
-                    t = t.parts[1]
-                return self._is_live(t)
+                return self._concat_is_live(t)
             case Kind.UNION:
                 return any(self._is_live(part) for part in t.parts)
             case Kind.REPEAT:
@@ -244,16 +246,25 @@ class Terms(Algebra):
                 return True if t.parts[0].max_length is not None else None
             case Kind.INTERSECT:
                 positive = [part for part in t.parts if part.kind is not Kind.COMPLEMENT]
-                if not all(self._is_live(part) for part in positive):
-                    return False
-                return self._live_by_length(t)
+                return None if all(self._is_live(part) for part in positive) else False
         return False
+
+    def _concat_is_live(self, t: Term) -> bool:
+        """Return whether all factors have a word, and remember it of all suffixes of the spine."""
+        suffixes = []
+        while t.kind is Kind.CONCAT and t not in self._lives and self._is_live(t.parts[0]):
+            suffixes.append(t)
+            t = t.parts[1]
+        live = self._lives.get(t, False) if t.kind is Kind.CONCAT else self._is_live(t)
+        for suffix in suffixes:
+            self._lives[suffix] = live
+        return live
 
     def _live_by_length(self, t: Term) -> bool | None:
         """Return whether r & A{m,n} has a word, from the word lengths of r & A*; None: no table."""
         for part in t.parts:
             run = as_run(part)
-            if run is None or run[1:] == (0, None):
+            if t.kind is not Kind.INTERSECT or run is None or run[1:] == (0, None):
                 continue
             others = [other for other in t.parts if other is not part]
             rest = self.intersect(*others, self.star(self.chars(run[0])))
@@ -281,8 +292,12 @@ class Terms(Algebra):
                 waiting.extend(graph[state])
         return graph
 
-    def _live_by_search(self, root: Term) -> bool:
-        """Return whether a derivative of the root has a word, looking at the shortest first."""
+    def _live_by_search(self, root: Term, steps: int | None) -> bool | None:
+        """Return whether a derivative of the root has a word, looking at the shortest first.
+
+        None: not found out within so many steps. Without that limit, the lengths of the words of
+        the derivatives are looked at as well.
+        """
         order = count()
         parents: dict[Term, Term | None] = {root: None}
         heap = [(root.min_length, 0, root)]
@@ -291,12 +306,18 @@ class Terms(Algebra):
             live = None if t is root else self._lives.get(t)
             if live is None and t is not root:
                 live = self._live_by_form(t)
+                if live is None and steps is None:
+                    live = self._live_by_length(t)
             if live:
                 self._mark_live(t, parents)
                 return True
             if live is not None:
                 self._lives[t] = False
                 continue
+            if steps is not None:
+                steps -= 1
+                if steps < 0:
+                    return None
             self._spend()
             for target in _targets(self.row(t)):
                 if target not in parents:
@@ -364,7 +385,10 @@ class Terms(Algebra):
                 return sum(cost for cost, _ in found), "".join(word for _, word in found)
             case Kind.UNION:
                 live = [part for part in t.parts if self._is_live(part)]
-                return min(self._find_cheapest(part, weigh) for part in live)
+                return min(
+                    (self._find_cheapest(part, weigh) for part in live),
+                    key=lambda found: (found[0], [sets.rank(ord(char)) for char in found[1]]),
+                )
             case Kind.REPEAT:
                 cost, word = self._find_cheapest(t.parts[0], weigh)
                 return cost * t.low, word * t.low
@@ -388,8 +412,9 @@ class Terms(Algebra):
                 rest = self._find_cheapest(t, weigh)[0]
                 heapq.heappush(heap, (cost + rest, negated_cost, -next(order), t, True))
                 continue
-            for pairs, target in self.transitions(t):
-                price, code_point = weigh(pairs)
+            steps = [(*weigh(pairs), target) for pairs, target in self.transitions(t)]
+            steps.sort(key=lambda step: sets.rank(step[1]), reverse=True)  # the best is pushed last
+            for price, code_point, target in steps:
                 if target not in best or cost + price < best[target]:
                     best[target] = cost + price
                     came[target] = t, code_point
@@ -527,5 +552,3 @@ def _tabulate(graph: dict[Term, list[Term]]) -> _Profile | None:
             level |= sources[lowest.bit_length() - 1]
             previous ^= lowest
     return _Profile(index, levels, seen[level])
-
-

@@ -1,0 +1,274 @@
+"""From schemas to formulas: references, and sub-schemas that speak about the same value.
+
+A schema's formula is what its own keywords say (keywords.py) and what its in-place sub-schemas say:
+
+    allOf: [A, B]      A and B
+    oneOf: [A, B]      (A and not B) or (B and not A)
+    if: C, then: A     (C and A) or (not C)
+    $ref               the formula of where it leads
+
+Sub-schemas of items and members stay references, so that a schema may contain itself.
+
+Source: JSON Schema Core, draft 2020-12, sections 8 and 10.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from minilora.grammar.cases import cases
+from minilora.grammar.documents import Documents, Place
+from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
+from minilora.grammar.formula import OBJECT, STRING, Formula, Formulas, Key
+from minilora.grammar.keywords import APPLICATORS, ASSERTIONS
+from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_pattern
+from minilora.grammar.terms import Term
+
+MAX_BRANCHES = 200  # of one oneOf: each is compared with all others
+
+
+class Compiler:
+    """Gives the formula of every schema that can be reached from a root.
+
+    Args:
+        documents: the schemas.
+        formulas: where formulas are made.
+        enforce_formats: whether `format` constrains, or is an annotation.
+    """
+
+    def __init__(self, documents: Documents, formulas: Formulas, enforce_formats: bool) -> None:
+        self.documents, self.formulas, self.terms = documents, formulas, formulas.terms
+        self.enforce_formats = enforce_formats
+        self._places: list[Place] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._formulas: dict[int, Formula | None] = {}  # None: being made
+
+    # --- references ------------------------------------------------------------------------------
+
+    def ref(self, place: Place) -> Formula:
+        """Return a formula for a schema that is looked at only when it is needed."""
+        if place.schema is True or place.schema == {}:
+            return self.formulas.true
+        if place.schema is False:
+            return self.formulas.false
+        return self.formulas.ref(self._number(place))
+
+    def _number(self, place: Place) -> int:
+        key = (id(place.schema), place.base, place.scope)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._places)
+            self._places.append(place)
+        return self._numbers[key]
+
+    def expand(self, formula: Formula) -> Formula:
+        """Return the formula with the references that speak about this very value unfolded."""
+        if formula.kind == "ref":
+            number, sign = formula.args
+            whole = self.numbered(number)
+            return whole if sign else self.formulas.negate(whole)
+        if formula.kind in ("and", "or"):
+            parts = [self.expand(part) for part in formula.args]
+            if all(new is old for new, old in zip(parts, formula.args, strict=True)):
+                return formula
+            join = self.formulas.both if formula.kind == "and" else self.formulas.either
+            return self.expand(join(*parts))
+        return formula
+
+    def numbered(self, number: int) -> Formula:
+        """Return the formula of a numbered schema, without references at its own level."""
+        if number in self._formulas:
+            found = self._formulas[number]
+            if found is None:
+                place = self._places[number]
+                raise InvalidSchema("refers to itself without end", "$ref", place.pointer)
+            return found
+        self._formulas[number] = None
+        try:
+            made = self.expand(self._formula(self._places[number]))
+        except BaseException:
+            del self._formulas[number]
+            raise
+        self._formulas[number] = made
+        return made
+
+    def schema(self, place: Place) -> Formula:
+        """Return the formula of a schema that speaks about the value at hand."""
+        quick = self.ref(place)
+        return self.expand(quick)
+
+    # --- a schema --------------------------------------------------------------------------------
+
+    def _formula(self, place: Place) -> Formula:
+        schema = place.schema
+        if not isinstance(schema, dict):
+            raise InvalidSchema(
+                f"a schema is an object or a boolean, not {type(schema).__name__}",
+                "",
+                place.pointer,
+            )
+        hidden = place.old and "$ref" in schema
+        if schema.keys() & {"unevaluatedProperties", "unevaluatedItems"} and not hidden:
+            return self.formulas.either(*(formula for formula, _ in cases(self, place)))
+        return self.formulas.both(*self.own(place), *self.in_place(place))
+
+    def own(self, place: Place) -> list[Formula]:
+        """Return what the keywords without in-place sub-schemas say."""
+        schema = place.schema
+        if place.old and "$ref" in schema:
+            return []
+        keywords = {**ASSERTIONS, **APPLICATORS} if place.validates else APPLICATORS
+        return [keywords[name](self, place) for name in schema if name in keywords]
+
+    def in_place(self, place: Place) -> list[Formula]:
+        """Return what the sub-schemas about the same value say."""
+        schema, formulas = place.schema, self.formulas
+        found: list[Formula] = []
+        for name, dynamic in (("$ref", False), ("$dynamicRef", True)):
+            if name in schema:
+                found.append(self.schema(self.documents.resolve(place, schema[name], dynamic)))
+                if place.old:
+                    return found
+        if "allOf" in schema:
+            found += [self.schema(part) for part in self.listed(place, "allOf")]
+        if "anyOf" in schema:
+            found.append(formulas.either(*map(self.schema, self.listed(place, "anyOf"))))
+        if "oneOf" in schema:
+            found.append(self._exactly_one(place))
+        if "not" in schema:
+            found.append(formulas.negate(self.schema(self.child(place, "not"))))
+        if "if" in schema:
+            condition = self.schema(self.child(place, "if"))
+            then, other = (
+                self.schema(self.child(place, name)) if name in schema else formulas.true
+                for name in ("then", "else")
+            )
+            found.append(
+                formulas.either(
+                    formulas.both(condition, then), formulas.both(formulas.negate(condition), other)
+                )
+            )
+        for _, absent, _, part in self.dependents(place):
+            found.append(formulas.if_type(OBJECT, formulas.either(absent, self.schema(part))))
+        return found
+
+    def _exactly_one(self, place: Place) -> Formula:
+        """oneOf: some branch, and no two; branches that exclude each other anyway cost nothing."""
+        formulas = self.formulas
+        branches = [self.schema(part) for part in self.listed(place, "oneOf")]
+        if len(branches) > MAX_BRANCHES:
+            raise UnsupportedSchema(
+                f"has more than {MAX_BRANCHES} branches", "oneOf", place.pointer
+            )
+        ways = []
+        for i, one in enumerate(branches):
+            others = [
+                formulas.negate(other)
+                for j, other in enumerate(branches)
+                if j != i and not self._excluded(one, other)
+            ]
+            ways.append(formulas.both(one, *others))
+        return formulas.either(*ways)
+
+    def _excluded(self, a: Formula, b: Formula) -> bool:
+        """Return whether two formulas clearly have no value in common (False where unclear)."""
+        both = self.formulas.both(a, b)
+        if both is self.formulas.false:
+            return True
+        if both.kind != "and":
+            return False
+        # Two objects that both need a member, which cannot satisfy both.
+        needed: dict[Any, list[Formula]] = {}
+        for part in both.args:
+            if part.kind in ("keys_some", "keys_all") and isinstance(part.args[0], str):
+                needed.setdefault(part.args[0], []).append(part)
+        for parts in needed.values():
+            if any(part.kind == "keys_some" for part in parts) and len(parts) > 1:
+                values = [self._shallow(part.args[1]) for part in parts]
+                if self.formulas.both(*values) is self.formulas.false:
+                    return True
+        return False
+
+    def _shallow(self, formula: Formula) -> Formula:
+        """Return a formula expanded where that cannot loop: const, enum and type only."""
+        if formula.kind == "ref":
+            schema = self._places[formula.args[0]].schema
+            if isinstance(schema, dict) and {"const", "enum", "type"} & schema.keys():
+                known = [
+                    ASSERTIONS[name](self, self._places[formula.args[0]])
+                    for name in ("const", "enum", "type")
+                    if name in schema
+                ]
+                return self.formulas.both(*known) if formula.args[1] else self.formulas.true
+            return self.formulas.true
+        if formula.kind in ("and", "or"):
+            join = self.formulas.both if formula.kind == "and" else self.formulas.either
+            return join(*map(self._shallow, formula.args))
+        return formula
+
+    def dependents(self, place: Place) -> Iterable[tuple[str, Formula, str, Place]]:
+        """Yield (key, it is absent, keyword, schema that holds where it is present)."""
+        for keyword in ("dependentSchemas", "dependencies"):
+            for name, part in self.named(place, keyword):
+                if not isinstance(part.schema, list):
+                    yield name, self.formulas.absent(name), keyword, part
+
+    # --- reading keywords ------------------------------------------------------------------------
+
+    def child(self, place: Place, *path: str | int) -> Place:
+        """Return a sub-schema by its path inside a schema."""
+        return self.documents.child(place, *path)
+
+    def listed(self, place: Place, keyword: str) -> list[Place]:
+        """Return the sub-schemas of a keyword whose value is a list of schemas."""
+        parts = place.schema[keyword]
+        if not isinstance(parts, list) or not parts:
+            raise InvalidSchema("must be a list of schemas", keyword, place.pointer)
+        return [self.child(place, keyword, i) for i in range(len(parts))]
+
+    def named(self, place: Place, keyword: str) -> list[tuple[str, Place]]:
+        """Return the sub-schemas of a keyword whose value is an object, with their names."""
+        parts = place.schema.get(keyword, {})
+        if not isinstance(parts, dict):
+            raise InvalidSchema("must be an object", keyword, place.pointer)
+        return [(name, self.child(place, keyword, name)) for name in parts]
+
+    def term(self, key: Key) -> Term:
+        """Return the term of a name, or of the keys that are one already."""
+        return self.terms.literal(key) if isinstance(key, str) else key
+
+    def pattern(self, place: Place, keyword: str, pattern: Any) -> Term:
+        """Return the term of a regular expression that stands under a keyword."""
+        if not isinstance(pattern, str):
+            raise InvalidSchema("a pattern is a string", keyword, place.pointer)
+        try:
+            return parse_pattern(pattern, self.terms)
+        except UnsupportedPattern as error:
+            raise UnsupportedSchema(f"{pattern!r}: {error}", keyword, place.pointer) from None
+        except InvalidPattern as error:
+            raise InvalidSchema(f"{pattern!r}: {error}", keyword, place.pointer) from None
+
+    def declared(self, place: Place) -> list[Key]:
+        """Return the keys of `properties` and the terms of `patternProperties`."""
+        names: list[Key] = [name for name, _ in self.named(place, "properties")]
+        for pattern, _ in self.named(place, "patternProperties"):
+            names.append(self.pattern(place, "patternProperties", pattern))
+        return names
+
+    def string_term(self, formula: Formula, place: Place, keyword: str) -> Term:
+        """Return the strings that satisfy a formula."""
+        narrow = self.formulas.narrowed(self.expand(formula), STRING)
+        return self._strings(narrow, place, keyword)
+
+    def _strings(self, formula: Formula, place: Place, keyword: str) -> Term:
+        if formula is self.formulas.true:
+            return self.terms.ANY
+        if formula is self.formulas.false:
+            return self.terms.EMPTY
+        if formula.kind == "string":
+            term: Term = formula.args[0]
+            return term
+        if formula.kind == "types":
+            return self.terms.ANY if formula.args[0] & STRING else self.terms.EMPTY
+        parts = [self._strings(part, place, keyword) for part in formula.args]
+        return self.terms.intersect(*parts) if formula.kind == "and" else self.terms.union(*parts)

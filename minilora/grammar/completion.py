@@ -1,0 +1,98 @@
+"""How to complete a document that has been begun: few bytes, by the short values of witness.py."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from minilora.grammar.formula import ARRAY, Formula
+from minilora.grammar.values import canonical, read
+from minilora.grammar.whitespace import Gap
+from minilora.grammar.witness import Witness
+
+if TYPE_CHECKING:
+    from minilora.grammar.json_machine import JsonMachine, Thread
+
+
+class Completion:
+    """Completes the threads of a machine."""
+
+    def __init__(self, machine: JsonMachine) -> None:
+        self.machine = machine
+        self.witness = Witness(machine.progress, machine.numbers, machine.whitespace)
+        self._closings: dict[int, bytes] = {}
+
+    def of(self, thread: Thread) -> bytes:
+        """Return bytes that complete the document from here."""
+        begun = self._head(thread)
+        return begun + self._tail(thread.tail, (thread.text or b"") + begun)
+
+    def _head(self, thread: Thread) -> bytes:
+        """Return the bytes that complete what the head is reading."""
+        from minilora.grammar import json_machine as m
+
+        head, machine, witness = thread.head, self.machine, self.witness
+        least = machine.whitespace.least
+        if isinstance(head, m.Value):
+            return least(head.gap, head.run) + witness.value(head.formula)
+        if isinstance(head, m.Literal):
+            return head.rest
+        if isinstance(head, m.Number):
+            return machine.numbers.shortest(head.state)
+        if isinstance(head, m.String):
+            return machine.strings.shortest(head.state)
+        if isinstance(head, m.Open):
+            before = least(Gap.OPEN, head.run)
+            if head.kind == ARRAY:
+                return before + (witness.items(head.formula, Gap.OPEN) or b"")
+            return before + (witness.members(head.formula, frozenset(), Gap.OPEN) or b"")
+        if isinstance(head, m.NextKey):
+            formula, seen = machine.members(head.members)
+            return least(Gap.COMMA, head.run) + witness.some_members(formula, seen)
+        if isinstance(head, m.KeyText):
+            rest, outcome = machine.key_heads.shortest(head.state)
+            formula, seen = machine.members(head.members)
+            keys = machine.live_keys(head.members)
+            name = keys.examples[outcome]
+            if not keys.named[outcome] and head.text:
+                name = json.loads(b'"' + head.text + rest)
+            ways = [
+                self._member(value, after, seen | {name}, b"")
+                for value, after in machine.live_options(formula, seen, name)
+            ]
+            return rest + min(ways, key=len)
+        if isinstance(head, m.BeforeColon):
+            before = least(Gap.BEFORE_COLON, head.run)
+            return min(
+                (
+                    self._member(value, *machine.members(members), before)
+                    for value, members in head.options
+                ),
+                key=len,
+            )
+        return least(Gap.AFTER, head.run) if thread.tail else b""
+
+    def _member(self, value: Formula, rest: Formula, seen: frozenset[str], before: bytes) -> bytes:
+        """Return colon, value and the members after it."""
+        colon = before + b":" + self.machine.whitespace.least(Gap.COLON, 0)
+        after = self.witness.members(rest, seen, Gap.AFTER) or b""
+        return colon + self.witness.value(value) + after
+
+    def _tail(self, tail: int, text: bytes) -> bytes:
+        """Return the bytes that close all arrays and objects of a tail."""
+        from minilora.grammar import json_machine as m
+
+        frame = self.machine.frame(tail)
+        if frame is None:
+            return b""
+        if isinstance(frame, m.Items) and frame.mark >= 0:
+            value = canonical(read(text[frame.mark :]))
+            rest = self.machine.progress.with_item(frame.rest, value)
+            return (self.witness.items(rest, Gap.AFTER) or b"") + self._tail(frame.parent, b"")
+        if tail not in self._closings:
+            if isinstance(frame, m.Items):
+                closed = self.witness.items(frame.rest, Gap.AFTER)
+            else:
+                closed = self.witness.members(*self.machine.members(frame.members), Gap.AFTER)
+            self._closings[tail] = (closed or b"") + self._tail(frame.parent, b"")
+        return self._closings[tail]

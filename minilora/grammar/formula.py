@@ -1,0 +1,384 @@
+"""Boolean formulas over JSON values, each distinct one stored once.
+
+A schema is a set of values, and every keyword says something about values of one type. So a formula
+is built with `and` and `or` from atoms; each kind of atom has its opposite among the atoms, which
+pushes `not` down to them and out of the formula:
+
+    types(T)             the value's type is in the set T; all seven types: true; none: false
+    number(R)            a number in the set R (see numbers.py)
+    string(t)            a string in the language of the term t (see terms.py)
+    items_all(i, j, S)   an array whose items i <= index < j all satisfy S
+    items_some(i, j, S)  an array with an item i <= index < j that satisfies S
+    count(S, lo, hi)     an array of which lo to hi items satisfy S
+    unique(seen)         an array whose items differ from each other and from the values seen
+    repeats(seen)        an array with an item that equals another, or a value seen
+    keys_all(K, S)       an object whose members with a key in K all satisfy S
+    keys_some(K, S)      an object with such a member that satisfies S
+    size(lo, hi)         an object of lo to hi members
+    ref(n, sign)         whatever schema n says, or its opposite: unfolded only when it is needed,
+                         so that a schema may refer to itself
+
+S is again a formula, about the item or the member's value. K is a name (str) or a term.
+
+>>> f = Formulas(Terms())
+>>> five = f.number(Numbers(low=Fraction(5)))
+>>> f.both(five, f.negate(five)) is f.false
+True
+>>> f.either(five, f.negate(five)) is f.both()
+False
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from minilora.grammar.numbers import ANY as ANY_NUMBER
+from minilora.grammar.numbers import Numbers
+from minilora.grammar.terms import Term, Terms
+
+NULL, TRUE, FALSE, NUMBER, STRING, ARRAY, OBJECT = (1 << i for i in range(7))
+ALL_TYPES = (1 << 7) - 1
+TYPE_OF_KIND = {
+    "number": NUMBER,
+    "string": STRING,
+    **dict.fromkeys(("items_all", "items_some", "count", "unique", "repeats"), ARRAY),
+    **dict.fromkeys(("keys_all", "keys_some", "size"), OBJECT),
+}
+Key = str | Term
+
+
+class Formula:
+    """One formula: its kind and arguments; equal formulas of one `Formulas` are the same object."""
+
+    __slots__ = ("args", "id", "kind")
+
+    def __init__(self, kind: str, args: tuple[Any, ...], number: int) -> None:
+        self.kind, self.args, self.id = kind, args, number
+
+    def __repr__(self) -> str:
+        """Return the formula as text, for the debugger."""
+        return f"{self.kind}({', '.join(map(repr, self.args))})"
+
+
+class Formulas:
+    """Makes formulas, and makes each only once.
+
+    Args:
+        terms: the arena of the string terms inside.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._made: dict[tuple[Hashable, ...], Formula] = {}
+        self._negated: dict[Formula, Formula] = {}
+        self._restricted: dict[tuple[Formula, int], Formula] = {}
+        self.true = self.types(ALL_TYPES)
+        self.false = self.types(0)
+
+    def _make(self, kind: str, *args: Any) -> Formula:
+        key = (kind, *args)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = Formula(kind, args, len(self._made))
+        return found
+
+    # --- atoms -----------------------------------------------------------------------------------
+
+    def types(self, mask: int) -> Formula:
+        """Return "its type is one of these bits"."""
+        return self._make("types", mask)
+
+    def number(self, numbers: Numbers) -> Formula:
+        """Return "a number in this set"."""
+        if numbers.is_empty():
+            return self.false
+        return self.types(NUMBER) if numbers == ANY_NUMBER else self._make("number", numbers)
+
+    def string(self, term: Term) -> Formula:
+        """Return "a string of this language"."""
+        if term is self.terms.EMPTY:
+            return self.false
+        return self.types(STRING) if term is self.terms.ANY else self._make("string", term)
+
+    def items_all(self, first: int, last: int | None, item: Formula) -> Formula:
+        """Return "an array whose items first <= index < last all satisfy ``item``"."""
+        if item is self.true or (last is not None and first >= last):
+            return self.types(ARRAY)
+        return self._make("items_all", first, last, item)
+
+    def items_some(self, first: int, last: int | None, item: Formula) -> Formula:
+        """Return "an array with an item first <= index < last that satisfies ``item``"."""
+        if item is self.false or (last is not None and first >= last):
+            return self.false
+        return self._make("items_some", first, last, item)
+
+    def count(self, item: Formula, low: int, high: int | None) -> Formula:
+        """Return "an array of which ``low`` to ``high`` items satisfy ``item``"."""
+        low = max(low, 0)
+        if high is not None and high < low:
+            return self.false
+        if low == 0 and (high is None or item is self.false):
+            return self.types(ARRAY)
+        if item is self.false:
+            return self.false
+        if high == 0:
+            return self.items_all(0, None, self.negate(item))
+        return self._make("count", item, low, high)
+
+    def unique(self, seen: frozenset[Hashable] = frozenset()) -> Formula:
+        """Return "an array of items that differ from each other and from the values seen"."""
+        return self._make("unique", seen)
+
+    def repeats(self, seen: frozenset[Hashable] = frozenset()) -> Formula:
+        """Return the opposite of :meth:`unique` among arrays."""
+        return self._make("repeats", seen)
+
+    def keys_all(self, key: Key, value: Formula) -> Formula:
+        """Return "an object whose members with such a key all satisfy ``value``"."""
+        if value is self.true or key is self.terms.EMPTY:
+            return self.types(OBJECT)
+        return self._make("keys_all", key, value)
+
+    def keys_some(self, key: Key, value: Formula) -> Formula:
+        """Return "an object that has a member with such a key that satisfies ``value``"."""
+        if value is self.false or key is self.terms.EMPTY:
+            return self.false
+        return self._make("keys_some", key, value)
+
+    def size(self, low: int, high: int | None) -> Formula:
+        """Return "an object of ``low`` to ``high`` members"."""
+        low = max(low, 0)
+        if high is not None and high < low:
+            return self.false
+        return self.types(OBJECT) if (low, high) == (0, None) else self._make("size", low, high)
+
+    def ref(self, schema: int, sign: bool = True) -> Formula:
+        """Return "what schema number ``schema`` says", or its opposite."""
+        return self._make("ref", schema, sign)
+
+    def absent(self, key: Key) -> Formula:
+        """Return "an object without a member of such a key"."""
+        return self.keys_all(key, self.false)
+
+    def if_type(self, mask: int, formula: Formula) -> Formula:
+        """Return "of another type, or the formula": what a keyword says without `type`."""
+        return self.either(self.types(ALL_TYPES & ~mask), formula)
+
+    def equal_to(self, value: Any) -> Formula:
+        """Return "this very value", given in canonical form (see values.py)."""
+        kind, content = value
+        if kind == "literal":
+            return self.types({"null": NULL, "true": TRUE, "false": FALSE}[content])
+        if kind == "number":
+            return self.number(Numbers(low=content, high=content))
+        if kind == "string":
+            return self.string(self.terms.literal(content))
+        if kind == "array":
+            n = len(content)
+            parts = [self.items_all(i, i + 1, self.equal_to(x)) for i, x in enumerate(content)]
+            return self.both(self.count(self.true, n, n), *parts)
+        parts = [self.keys_some(name, self.equal_to(x)) for name, x in content]
+        return self.both(self.size(len(content), len(content)), *parts)
+
+    # --- combinations ----------------------------------------------------------------------------
+
+    def both(self, *parts: Formula) -> Formula:
+        """Return the conjunction; with no parts, true."""
+        mask, numbers, term = ALL_TYPES, ANY_NUMBER, self.terms.ANY
+        low, high = 0, None  # of size
+        rest: dict[Formula, None] = {}
+        todo = list(reversed(parts))
+        while todo:
+            part = todo.pop()
+            if part.kind == "and":
+                todo += part.args
+                continue
+            mask &= TYPE_OF_KIND.get(part.kind, ALL_TYPES)
+            if part.kind == "types":
+                mask &= part.args[0]
+            elif part.kind == "number":
+                numbers = numbers.intersect(part.args[0])
+            elif part.kind == "string":
+                term = self.terms.intersect(term, part.args[0])
+            elif part.kind == "size":
+                low = max(low, part.args[0])
+                high = _least(high, part.args[1])
+            else:
+                rest[part] = None
+        if mask == 0:
+            return self.false
+        if mask != ALL_TYPES:
+            return self._typed_both(mask, numbers, term, self.size(low, high), rest)
+        return self._joined("and", rest)
+
+    def _typed_both(
+        self, mask: int, numbers: Numbers, term: Term, size: Formula, rest: Iterable[Formula]
+    ) -> Formula:
+        """Return the conjunction of parts whose types are known to lie in ``mask``."""
+        kept: dict[Formula, None] = {}
+        changed = False
+        for part in rest:
+            narrow = self.narrowed(part, mask)
+            changed = changed or (narrow is not part and narrow is not self.true)
+            if narrow is self.false:
+                return self.false
+            if narrow is not self.true:
+                kept[narrow] = None
+        if changed:  # a narrowed part may now be an atom that joins the others
+            one_type = [self.types(mask)]
+            if mask == NUMBER:
+                one_type.append(self.number(numbers))
+            if mask == STRING:
+                one_type.append(self.string(term))
+            if mask == OBJECT:
+                one_type.append(size)
+            return self.both(*one_type, *kept)
+        if mask == NUMBER and numbers != ANY_NUMBER:
+            kept[self.number(numbers)] = None
+        elif mask == STRING and term is not self.terms.ANY:
+            kept[self.string(term)] = None
+        elif mask == OBJECT and size.kind == "size":
+            kept[size] = None
+        elif mask == OBJECT and size is self.false:
+            return self.false
+        if self.false in kept:
+            return self.false
+        if not any(TYPE_OF_KIND.get(part.kind) == mask for part in kept):
+            kept[self.types(mask)] = None
+        return self._joined("and", kept)
+
+    def either(self, *parts: Formula) -> Formula:
+        """Return the disjunction; with no parts, false."""
+        mask, term = 0, self.terms.EMPTY
+        rest: dict[Formula, None] = {}
+        todo = list(reversed(parts))
+        while todo:
+            part = todo.pop()
+            if part.kind == "or":
+                todo += part.args
+            elif part.kind == "types":
+                mask |= part.args[0]
+            elif part.kind == "string":
+                term = self.terms.union(term, part.args[0])
+            else:
+                rest[part] = None
+        if mask == ALL_TYPES:
+            return self.true
+        for part in list(rest):
+            if TYPE_OF_KIND.get(part.kind, 0) & mask:
+                del rest[part]  # the type alone is enough
+        whole = set(rest)
+        for part in list(rest):  # a or (a and b) is a
+            if part.kind == "and" and any(child in whole for child in part.args):
+                del rest[part]
+        if term is not self.terms.EMPTY and not mask & STRING:
+            made = self.string(term)
+            if made.kind == "types":
+                mask |= STRING
+            else:
+                rest[made] = None
+        if mask == ALL_TYPES:
+            return self.true
+        if mask:
+            rest[self.types(mask)] = None
+        return self._joined("or", rest)
+
+    def _joined(self, kind: str, parts: dict[Formula, None]) -> Formula:
+        if not parts:
+            return self.true if kind == "and" else self.false
+        if len(parts) == 1:
+            return next(iter(parts))
+        return self._make(kind, *sorted(parts, key=lambda part: part.id))
+
+    def negate(self, formula: Formula) -> Formula:
+        """Return the opposite: true of exactly the values of which the formula is not."""
+        found = self._negated.get(formula)
+        if found is None:
+            found = self._negate(formula)
+            self._negated[formula] = found
+        return found
+
+    def _negate(self, formula: Formula) -> Formula:
+        kind, args = formula.kind, formula.args
+        if kind == "and":
+            return self.either(*map(self.negate, args))
+        if kind == "or":
+            return self.both(*map(self.negate, args))
+        if kind == "types":
+            return self.types(ALL_TYPES & ~args[0])
+        if kind == "ref":
+            return self.ref(args[0], not args[1])
+        opposite: dict[str, Callable[..., Formula]] = {
+            "number": lambda numbers: self.either(*map(self.number, outside(numbers))),
+            "string": lambda term: self.string(self.terms.complement(term)),
+            "items_all": lambda i, j, item: self.items_some(i, j, self.negate(item)),
+            "items_some": lambda i, j, item: self.items_all(i, j, self.negate(item)),
+            "count": lambda item, low, high: self.either(
+                self.count(item, 0, low - 1) if low else self.false,
+                self.count(item, high + 1, None) if high is not None else self.false,
+            ),
+            "unique": self.repeats,
+            "repeats": self.unique,
+            "keys_all": lambda key, value: self.keys_some(key, self.negate(value)),
+            "keys_some": lambda key, value: self.keys_all(key, self.negate(value)),
+            "size": lambda low, high: self.either(
+                self.size(0, low - 1) if low else self.false,
+                self.size(high + 1, None) if high is not None else self.false,
+            ),
+        }
+        return self.if_type(TYPE_OF_KIND[kind], opposite[kind](*args))
+
+    def narrowed(self, formula: Formula, mask: int) -> Formula:
+        """Return the formula as it is for values whose type is in ``mask``: types drop out."""
+        key = (formula, mask)
+        found = self._restricted.get(key)
+        if found is None:
+            found = self._narrowed(formula, mask)
+            self._restricted[key] = found
+        return found
+
+    def _narrowed(self, formula: Formula, mask: int) -> Formula:
+        kind = formula.kind
+        if kind == "types":
+            inside = formula.args[0] & mask
+            return self.true if inside == mask else self.types(inside)
+        if kind in TYPE_OF_KIND:
+            return formula if TYPE_OF_KIND[kind] & mask else self.false
+        if kind == "or":
+            return self.either(*(self.narrowed(part, mask) for part in formula.args))
+        if kind == "and":
+            parts = [self.narrowed(part, mask) for part in formula.args]
+            return self._joined_narrow(parts)
+        return formula  # ref
+
+    def _joined_narrow(self, parts: list[Formula]) -> Formula:
+        """Return the conjunction of parts that are already narrowed."""
+        if self.false in parts:
+            return self.false
+        flat: dict[Formula, None] = {}
+        for part in parts:
+            if part is not self.true:
+                flat.update(dict.fromkeys(part.args if part.kind == "and" else (part,)))
+        return self._joined("and", flat)
+
+
+def outside(numbers: Numbers) -> list[Numbers]:
+    """Return sets whose union is every number that is not in the set."""
+    found = []
+    if numbers.low is not None:
+        found.append(Numbers(high=numbers.low, high_open=not numbers.low_open))
+    if numbers.high is not None:
+        found.append(Numbers(low=numbers.high, low_open=not numbers.high_open))
+    found += [Numbers(not_multiples=(step,)) for step in numbers.multiples]
+    found += [Numbers(multiples=(step,)) for step in numbers.not_multiples]
+    found += [Numbers(low=value, high=value) for value in numbers.excluded]
+    return found
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else min(a, b)
+
+
+__all__ = ["Formula", "Formulas", "Fraction", "Key", "outside"]

@@ -1,0 +1,531 @@
+"""The automaton over the bytes of a JSON document that satisfies a formula.
+
+A state is a set of *threads*, each one way to go on: a head, which says what is being read now, and
+a tail, the stack of arrays and objects around it with what each of them still asks for.
+
+    {"a": [1, 2     head: the number 2;  tail: an array whose rest is R1, in an object, rest R2
+
+Threads split where the schema leaves open which of its alternatives will turn out to hold, and die
+when a byte contradicts them. A thread is made only if its head and every frame of its tail can be
+completed, so every state is alive. States, tails and objects are numbered; equal ones once.
+
+A member's key is read by one head for all keys that may come; its text is kept until the quote
+closes and tells which member it was. An array whose items must differ keeps an item's text too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minilora.grammar.completion import Completion
+from minilora.grammar.formula import (
+    ARRAY,
+    FALSE,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    TRUE,
+    Formula,
+)
+from minilora.grammar.key_heads import KeyHeads
+from minilora.grammar.machine import DEAD, Machine, Row, Split
+from minilora.grammar.number_text import NumberHeads
+from minilora.grammar.progress import Progress
+from minilora.grammar.strings import CLOSED, StringHeads
+from minilora.grammar.terms import Term
+from minilora.grammar.values import canonical, read
+from minilora.grammar.whitespace import Gap, Whitespace
+
+QUOTE, COMMA, COLON = b'",:'
+LITERALS = {ord("n"): (NULL, b"ull"), ord("t"): (TRUE, b"rue"), ord("f"): (FALSE, b"alse")}
+NUMBER_STARTS = b"-0123456789"
+BLANKS = b" \t\n\r"
+PENDING, NO_MARK = -1, -2  # the item's text is wanted and has not begun; it is not wanted
+
+
+class Value(NamedTuple):
+    """Head: a value that satisfies the formula is to begin."""
+
+    formula: Formula
+    gap: Gap
+    run: int = 0
+
+
+class Literal(NamedTuple):
+    """Head: inside null, true or false."""
+
+    rest: bytes
+
+
+class Number(NamedTuple):
+    """Head: inside a number."""
+
+    state: int
+    tag: str = "number"  # tuples of different classes are equal where their fields are
+
+
+class String(NamedTuple):
+    """Head: inside a string that is a value."""
+
+    state: int
+    tag: str = "string"
+
+
+class Open(NamedTuple):
+    """Head: after the bracket that opens an array (OBJECT: an object) with this formula."""
+
+    kind: int
+    formula: Formula
+    run: int = 0
+
+
+class NextKey(NamedTuple):
+    """Head: after a comma in an object."""
+
+    members: int
+    run: int = 0
+
+
+class KeyText(NamedTuple):
+    """Head: inside a key, of which ``text`` are the bytes so far."""
+
+    state: int
+    members: int
+    text: bytes
+
+
+class BeforeColon(NamedTuple):
+    """Head: after a key, with (formula of the value, number of the members after it) pairs."""
+
+    options: tuple[tuple[Formula, int], ...]
+    run: int = 0
+
+
+class After(NamedTuple):
+    """Head: after a value; at the outermost level the document is complete."""
+
+    run: int = 0
+    tag: str = "after"
+
+
+class Items(NamedTuple):
+    """Frame of an array: what the items after this one must satisfy."""
+
+    rest: Formula
+    parent: int
+    mark: int = NO_MARK
+
+
+class Members(NamedTuple):
+    """Frame of an object: the number of what the members after this one must satisfy."""
+
+    members: int
+    parent: int
+
+
+Head = Value | Literal | Number | String | Open | NextKey | KeyText | BeforeColon | After
+MAX_SPLIT_CLASSES = 64  # of keys: beyond, a head for them is not worth while
+OUTERMOST = 0  # the tail of the document itself
+
+
+class Thread(NamedTuple):
+    """One way to go on; ``text`` holds the bytes since an item began whose value is wanted."""
+
+    head: Head
+    tail: int
+    text: bytes | None = None
+
+
+class Waiting(NamedTuple):
+    """The tail of a split state; ``members`` for a key: what it is a member of."""
+
+    tail: int
+    members: int | None
+
+
+class LiveKeys(NamedTuple):
+    """The keys that may come next, by class: terms, one key of each, whether it is the only one."""
+
+    terms: tuple[Term, ...]
+    examples: tuple[str, ...]
+    named: tuple[bool, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether some key may come that the schema does not name."""
+        return not all(self.named)
+
+
+class JsonMachine(Machine):
+    """The automaton of one formula.
+
+    Args:
+        progress: what decides about formulas.
+        formula: what the document must satisfy; possible.
+        whitespace: where white space may stand.
+    """
+
+    def __init__(self, progress: Progress, formula: Formula, whitespace: Whitespace) -> None:
+        self.progress, self.whitespace = progress, whitespace
+        self.strings = StringHeads(progress.terms)
+        self.numbers = NumberHeads()
+        self._tails: list[Items | Members | None] = [None]
+        self._tail_numbers: dict[Items | Members, int] = {}
+        self._members: list[tuple[Formula, frozenset[str]]] = []
+        self._member_numbers: dict[tuple[Formula, frozenset[str]], int] = {}
+        self._states: list[frozenset[Thread]] = []
+        self._state_numbers: dict[frozenset[Thread], int] = {}
+        self._steps: dict[tuple[int, int], int] = {}
+        self._starts: dict[Formula, dict[int, tuple[Head, ...]]] = {}
+        self._keys: dict[int, LiveKeys] = {}
+        self.key_heads = KeyHeads(self.strings)
+        self._waiting: list[Waiting] = []
+        self._waiting_numbers: dict[Waiting, int] = {}
+        self._completion = Completion(self)
+        self.start = self._state([Thread(Value(formula, Gap.START), OUTERMOST)])
+
+    # --- the automaton ---------------------------------------------------------------------------
+
+    def step(self, state: int, byte: int) -> int:
+        """Return the state after one more byte, or DEAD."""
+        key = (state, byte)
+        found = self._steps.get(key)
+        if found is None:
+            threads = [new for thread in self._states[state] for new in self._step(thread, byte)]
+            found = self._steps[key] = self._state(threads) if threads else DEAD
+        return found
+
+    def can_end(self, state: int) -> bool:
+        """Return whether the bytes so far are a whole document."""
+        return any(self._is_whole(thread) for thread in self._states[state])
+
+    def row(self, state: int) -> Row:
+        """Return the next state for every byte, (256,) int32."""
+        row = np.full(256, DEAD, np.int32)
+        for byte in self._live_bytes(state):
+            row[byte] = self.step(state, byte)
+        return row
+
+    def shortest(self, state: int) -> bytes:
+        """Return a short completion, though not always the shortest; b"" where it may end."""
+        if self.can_end(state):
+            return b""
+        return min((self._completion.of(thread) for thread in self._states[state]), key=len)
+
+    # --- heads, for masks ------------------------------------------------------------------------
+
+    def split(self, state: int) -> Split | None:
+        """Return head and tail of a state that is inside one string or key."""
+        threads = self._states[state]
+        if len(threads) != 1:
+            return None
+        (thread,) = threads
+        if thread.text is not None:
+            return None
+        head = thread.head
+        if isinstance(head, String):
+            return Split(2 * head.state, self._wait(Waiting(thread.tail, None)))
+        if isinstance(head, KeyText):
+            keys = self.live_keys(head.members)
+            if keys.open and len(keys.terms) <= MAX_SPLIT_CLASSES:
+                return Split(2 * head.state + 1, self._wait(Waiting(thread.tail, head.members)))
+        return None
+
+    def head_row(self, head: int) -> Row:
+        """Return the next head for every byte: even numbers are strings, odd ones keys."""
+        number, is_key = divmod(head, 2)
+        plain = self.key_heads.row(number) if is_key else self.strings.row(number)
+        row = np.array(plain, np.int32)  # a string's CLOSED is END
+        return np.where(row >= 0, 2 * row + is_key, row).astype(np.int32)
+
+    def resume(self, tail: int, outcome: int) -> int:
+        """Return the state after the closing quote.
+
+        Of a key that is not named in the schema only its class is known here, so that it is not
+        among those used: right for the mask of one token, which never ends a second key.
+        """
+        waiting = self._waiting[tail]
+        if waiting.members is None:
+            return self._state([Thread(After(), waiting.tail)])
+        formula, seen = self._members[waiting.members]
+        keys = self.live_keys(waiting.members)
+        name = keys.examples[outcome]
+        options = tuple(
+            (value, self._numbered(rest, seen | ({name} if keys.named[outcome] else set())))
+            for value, rest in self.live_options(formula, seen, name)
+        )
+        if not options:
+            return DEAD
+        return self._state([Thread(BeforeColon(options), waiting.tail)])
+
+    def join(self, head: int, tail: int) -> int:
+        """Return the state of a head and a tail; a key's text, which it lacks, counts as empty."""
+        number, is_key = divmod(head, 2)
+        waiting = self._waiting[tail]
+        if not is_key or waiting.members is None:
+            return self._state([Thread(String(number), waiting.tail)])
+        return self._state([Thread(KeyText(number, waiting.members, b""), waiting.tail)])
+
+    def _wait(self, waiting: Waiting) -> int:
+        return _number(waiting, self._waiting, self._waiting_numbers)
+
+    def _is_whole(self, thread: Thread) -> bool:
+        if thread.tail != OUTERMOST:
+            return False
+        head = thread.head
+        return isinstance(head, After) or (
+            isinstance(head, Number) and self.numbers.can_end(head.state)
+        )
+
+    def _live_bytes(self, state: int) -> Iterable[int]:
+        """Return the bytes that may be live: all that are, perhaps some more."""
+        live: set[int] = set()
+        for thread in self._states[state]:
+            head = thread.head
+            if isinstance(head, String):
+                row = self.strings.row(head.state)
+                live.update(byte for byte in range(256) if row[byte] != DEAD)
+            elif isinstance(head, KeyText):
+                live.update(np.flatnonzero(self.key_heads.row(head.state) != DEAD).tolist())
+            elif isinstance(head, Literal):
+                live.add(head.rest[0])
+            else:
+                live.update(b'"-+.eE0123456789[]{},:ntf \t\n\r')
+        return live
+
+    # --- one thread ------------------------------------------------------------------------------
+
+    def _step(self, thread: Thread, byte: int) -> Iterator[Thread]:
+        head = thread.head
+        if isinstance(head, Number):
+            after = self.numbers.step(head.state, byte)
+            if after != DEAD:
+                yield self._with(thread, Number(after), byte)
+            if self.numbers.can_end(head.state) and thread.tail != OUTERMOST:
+                for whole in self._completed(thread):
+                    yield from self._step(whole, byte)
+        elif isinstance(head, String):
+            after = self.strings.step(head.state, byte)
+            if after == CLOSED:
+                yield from self._completed(self._with(thread, head, byte))
+            elif after != DEAD:
+                yield self._with(thread, String(after), byte)
+        elif isinstance(head, KeyText):
+            yield from self._step_key(thread, head, byte)
+        elif isinstance(head, Literal):
+            if byte == head.rest[0]:
+                longer = self._with(thread, Literal(head.rest[1:]), byte)
+                yield from self._completed(longer) if not head.rest[1:] else (longer,)
+        else:
+            yield from self._step_between(thread, byte)
+
+    def _step_between(self, thread: Thread, byte: int) -> Iterator[Thread]:
+        """Step a head that stands between two tokens."""
+        head = thread.head
+        gap, run = self._gap(head)
+        if byte in BLANKS:
+            longer = self.whitespace.step(gap, run, byte)
+            if longer is not None and not (isinstance(head, After) and thread.tail == OUTERMOST):
+                longer_head = head._replace(run=longer)  # type: ignore[call-arg]
+                yield self._with(thread, longer_head, byte)
+            return
+        if not self.whitespace.ready(gap, run):
+            return
+        if isinstance(head, Value):
+            yield from self._step_value(thread, head, byte)
+        elif isinstance(head, Open):
+            yield from self._step_open(thread, head, byte)
+        elif isinstance(head, NextKey):
+            if byte == QUOTE:
+                yield self._with(thread, self._key_head(head.members), byte)
+        elif isinstance(head, BeforeColon):
+            if byte == COLON:
+                for value, members in head.options:
+                    tail = self._tail(Members(members, thread.tail))
+                    yield self._with(thread, Value(value, Gap.COLON), byte, tail)
+        elif isinstance(head, After):
+            yield from self._step_after(thread, byte)
+
+    def _gap(self, head: Head) -> tuple[Gap, int]:
+        if isinstance(head, Value):
+            return head.gap, head.run
+        gaps = {Open: Gap.OPEN, NextKey: Gap.COMMA, BeforeColon: Gap.BEFORE_COLON, After: Gap.AFTER}
+        return gaps[type(head)], head.run  # type: ignore[union-attr]
+
+    def _step_value(self, thread: Thread, head: Value, byte: int) -> Iterator[Thread]:
+        """Begin a value; where the array around it wants to know the value, keep its text."""
+        frame = self._tails[thread.tail]
+        tail, text = thread.tail, thread.text
+        if isinstance(frame, Items) and frame.mark == PENDING:
+            text = b"" if text is None else text
+            tail = self._tail(frame._replace(mark=len(text)))
+        for begun in self._value_starts(head.formula).get(byte, ()):
+            yield self._with(Thread(begun, tail, text), begun, byte)
+
+    def _step_open(self, thread: Thread, head: Open, byte: int) -> Iterator[Thread]:
+        progress = self.progress
+        if head.kind == ARRAY:
+            if byte == ord("]"):
+                if progress.array_may_end(head.formula):
+                    yield from self._completed(self._with(thread, After(), byte))
+                return
+            for value in self._items(head.formula, thread, Gap.OPEN):
+                yield from self._step_value(value, value.head, byte)  # type: ignore[arg-type]
+            return
+        members = self._numbered(head.formula, frozenset())
+        if byte == ord("}") and progress.object_may_end(head.formula):
+            yield from self._completed(self._with(thread, After(), byte))
+        elif byte == QUOTE and self.live_keys(members).terms:
+            yield self._with(thread, self._key_head(members), byte)
+
+    def _step_after(self, thread: Thread, byte: int) -> Iterator[Thread]:
+        frame = self._tails[thread.tail]
+        progress = self.progress
+        if isinstance(frame, Items):
+            outside = thread._replace(tail=frame.parent)
+            if byte == ord("]") and progress.array_may_end(frame.rest):
+                yield from self._completed(self._with(outside, After(), byte))
+            elif byte == COMMA:
+                for value in self._items(frame.rest, outside, Gap.COMMA):
+                    yield self._with(value, value.head, byte)
+        elif isinstance(frame, Members):
+            outside = thread._replace(tail=frame.parent)
+            formula, _ = self._members[frame.members]
+            if byte == ord("}") and progress.object_may_end(formula):
+                yield from self._completed(self._with(outside, After(), byte))
+            elif byte == COMMA and self.live_keys(frame.members).terms:
+                yield self._with(outside, NextKey(frame.members), byte)
+
+    def _step_key(self, thread: Thread, head: KeyText, byte: int) -> Iterator[Thread]:
+        after = int(self.key_heads.row(head.state)[byte])
+        if after == DEAD:
+            return
+        if after >= 0:
+            longer = KeyText(after, head.members, head.text + bytes((byte,)))
+            yield self._with(thread, longer, byte)
+            return
+        formula, seen = self._members[head.members]
+        name = json.loads(b'"' + head.text + b'"')
+        options = tuple(
+            (value, self._numbered(rest, seen | {name}))
+            for value, rest in self.live_options(formula, seen, name)
+        )
+        if options:
+            yield self._with(thread, BeforeColon(options), byte)
+
+    def _completed(self, thread: Thread) -> Iterator[Thread]:
+        """Yield the thread after its value is complete; an item's value is taken in here."""
+        frame, tail, text = self._tails[thread.tail], thread.tail, thread.text
+        if isinstance(frame, Items) and frame.mark >= 0:
+            assert text is not None
+            value = canonical(read(text[frame.mark :]))
+            rest = self.progress.with_item(frame.rest, value)
+            if not self.progress.array_possible(rest):
+                return
+            tail = self._tail(Items(rest, frame.parent))
+            text = text if frame.mark > 0 else None
+        yield Thread(After(), tail, text)
+
+    def _items(self, formula: Formula, outside: Thread, gap: Gap) -> Iterator[Thread]:
+        """Yield a thread for every way in which an array's next item can go on."""
+        progress = self.progress
+        for item, rest in progress.item_options(formula):
+            if progress.possible(item) and progress.array_possible(rest):
+                mark = PENDING if progress.wants_item(rest) else NO_MARK
+                tail = self._tail(Items(rest, outside.tail, mark))
+                yield Thread(Value(item, gap), tail, outside.text)
+
+    @staticmethod
+    def _with(thread: Thread, head: Head, byte: int, tail: int | None = None) -> Thread:
+        """Return the thread with another head after a byte, which joins the kept text, if any."""
+        text = thread.text if thread.text is None else thread.text + bytes((byte,))
+        return Thread(head, thread.tail if tail is None else tail, text)
+
+    # --- values ----------------------------------------------------------------------------------
+
+    def _value_starts(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
+        """Return, for every byte that can begin a value of the formula, the heads after it."""
+        found = self._starts.get(formula)
+        if found is None:
+            found = self._starts[formula] = self._begin(self.progress.expand(formula))
+        return found
+
+    def _begin(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
+        progress, f = self.progress, self.progress.formulas
+        begun: dict[int, tuple[Head, ...]] = {}
+        for byte, (kind, rest) in LITERALS.items():
+            if progress.possible_of_type(formula, kind):
+                begun[byte] = (Literal(rest),)
+        term = progress.string_term(f.narrowed(formula, STRING))
+        if not progress.terms.is_empty(term):
+            begun[QUOTE] = (String(self.strings.start(term)),)
+        sets = progress.number_sets(f.narrowed(formula, NUMBER))
+        states = [self.numbers.start(numbers) for numbers in sets if not numbers.is_empty()]
+        for byte in NUMBER_STARTS:
+            after = [self.numbers.step(state, byte) for state in states]
+            heads = tuple(Number(state) for state in after if state != DEAD)
+            if heads:
+                begun[byte] = heads
+        for kind, byte in ((ARRAY, ord("[")), (OBJECT, ord("{"))):
+            if progress.possible_of_type(formula, kind):
+                begun[byte] = (Open(kind, f.narrowed(formula, kind)),)
+        return begun
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def _key_head(self, members: int) -> KeyText:
+        return KeyText(self.key_heads.start(self.live_keys(members).terms), members, b"")
+
+    def live_keys(self, members: int) -> LiveKeys:
+        """Return the keys that may come next."""
+        found = self._keys.get(members)
+        if found is None:
+            live = self.progress.live_keys(*self._members[members])
+            terms, examples, named = zip(*live, strict=True) if live else ((), (), ())
+            found = self._keys[members] = LiveKeys(terms, examples, named)
+        return found
+
+    def members(self, number: int) -> tuple[Formula, frozenset[str]]:
+        """Return what further members must satisfy, and the keys used, by number."""
+        return self._members[number]
+
+    def frame(self, tail: int) -> Items | Members | None:
+        """Return the innermost frame of a tail by number, None for the document itself."""
+        return self._tails[tail]
+
+    def live_options(
+        self, formula: Formula, seen: frozenset[str], name: str
+    ) -> Iterator[tuple[Formula, Formula]]:
+        """Yield (formula of the value, of the members after it) for a key that is known."""
+        progress = self.progress
+        key = progress.class_of(formula, name)
+        for value, rest in progress.key_options(formula, key):
+            if progress.possible(value) and progress.object_possible(rest, seen | {name}):
+                yield value, rest
+
+    # --- numbering -------------------------------------------------------------------------------
+
+    def _state(self, threads: Iterable[Thread]) -> int:
+        return _number(frozenset(threads), self._states, self._state_numbers)
+
+    def _tail(self, frame: Items | Members) -> int:
+        return _number(frame, self._tails, self._tail_numbers)
+
+    def _numbered(self, formula: Formula, seen: frozenset[str]) -> int:
+        return _number((formula, seen), self._members, self._member_numbers)
+
+
+def _number(item: Any, items: list[Any], numbers: dict[Any, int]) -> int:
+    found = numbers.get(item)
+    if found is None:
+        found = numbers[item] = len(items)
+        items.append(item)
+    return found
+
+
+__all__ = ["JsonMachine"]

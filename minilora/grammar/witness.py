@@ -1,0 +1,228 @@
+"""A short document that satisfies a formula: how to complete what has been begun.
+
+The search is by depth of nesting: first values without items or members, then those around them. So
+it ends wherever a value is possible at all, also where schemas contain themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from typing import Any
+
+from minilora.grammar.formula import (
+    ARRAY,
+    FALSE,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    TRUE,
+    Formula,
+)
+from minilora.grammar.number_text import NumberHeads
+from minilora.grammar.progress import Progress
+from minilora.grammar.values import Canonical, canonical, read
+from minilora.grammar.whitespace import Gap, Whitespace
+
+MAX_DEPTH = 64
+
+
+class Witness:
+    """Writes short documents.
+
+    Args:
+        progress: decides about formulas.
+        numbers: the automaton of numbers.
+        whitespace: what must stand between tokens.
+    """
+
+    def __init__(self, progress: Progress, numbers: NumberHeads, whitespace: Whitespace) -> None:
+        self.progress, self.numbers, self.whitespace = progress, numbers, whitespace
+        self._values: dict[tuple[Formula, int], bytes | None] = {}
+        self._depths: dict[Formula, int] = {}
+        self._scalars: dict[Formula, bytes | None] = {}
+
+    def value(self, formula: Formula) -> bytes:
+        """Return a short text of a value that satisfies a possible formula."""
+        for depth in range(self._depths.get(formula, 0), MAX_DEPTH):
+            text = self._value(formula, depth)
+            if text is not None:
+                self._depths[formula] = depth
+                return text
+        raise ValueError("no value was found")
+
+    def _value(self, formula: Formula, depth: int) -> bytes | None:
+        """Return the text of a value of at most this depth of nesting."""
+        key = (formula, depth)
+        if key not in self._values:
+            self._values[key] = None  # asked again while it is being found: not at this depth
+            self._values[key] = self._new_value(formula, depth)
+        return self._values[key]
+
+    def _new_value(self, formula: Formula, depth: int) -> bytes | None:
+        expanded = self.progress.expand(formula)
+        if expanded not in self._scalars:
+            self._scalars[expanded] = self._scalar(expanded)
+        found = [self._scalars[expanded]]
+        f = self.progress.formulas
+        if depth > 0 or found[0] is None:
+            if self.progress.possible_of_type(expanded, ARRAY):
+                found.append(self._array(f.narrowed(expanded, ARRAY), depth))
+            if self.progress.possible_of_type(expanded, OBJECT):
+                found.append(self._object(f.narrowed(expanded, OBJECT), depth))
+        return min((text for text in found if text is not None), key=len, default=None)
+
+    def _scalar(self, formula: Formula) -> bytes | None:
+        progress, f = self.progress, self.progress.formulas
+        found: list[bytes] = []
+        for kind, text in ((NULL, b"null"), (TRUE, b"true"), (FALSE, b"false")):
+            if progress.possible_of_type(formula, kind):
+                found.append(text)
+        term = progress.string_term(f.narrowed(formula, STRING))
+        if not progress.terms.is_empty(term):
+            found.append(quoted(progress.terms.shortest(term)))
+        for numbers in progress.number_sets(f.narrowed(formula, NUMBER)):
+            if not numbers.is_empty():
+                found.append(self.numbers.shortest(self.numbers.start(numbers)))
+        return min(found, key=len, default=None)
+
+    def _array(self, formula: Formula, depth: int) -> bytes | None:
+        rest = self.items(formula, Gap.OPEN, depth)
+        return None if rest is None else b"[" + rest
+
+    def _object(self, formula: Formula, depth: int) -> bytes | None:
+        rest = self.members(formula, frozenset(), Gap.OPEN, depth)
+        return None if rest is None else b"{" + rest
+
+    def items(self, formula: Formula, gap: Gap, depth: int = MAX_DEPTH) -> bytes | None:
+        """Return items that complete an array, and its bracket: few items, not always short."""
+        progress = self.progress
+        comma = b"," + self.whitespace.least(Gap.COMMA, 0)
+        start = b"" if gap is Gap.OPEN else comma
+        todo: deque[tuple[Formula, bytes]] = deque([(formula, b"")])
+        seen = {formula}
+        while todo:
+            rest, text = todo.popleft()
+            if progress.array_may_end(rest):
+                return text + b"]"
+            if depth <= 0:
+                continue
+            separator = comma if text else start
+            for item, after in progress.item_options(rest):
+                if after in seen or not progress.possible(item):
+                    continue
+                if not progress.array_possible(after):
+                    continue
+                found = self._shallowest(item, depth - 1)
+                if found is None:
+                    continue
+                seen.add(after)
+                if progress.wants_item(after):
+                    after = progress.with_item(after, canonical(read(found)))
+                todo.append((after, text + separator + found))
+        return None
+
+    def members(
+        self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int = MAX_DEPTH
+    ) -> bytes | None:
+        """Return members that complete an object, and its bracket."""
+        progress, text, first = self.progress, b"", gap is Gap.OPEN
+        while not progress.object_may_end(formula):
+            if depth <= 0:
+                return None
+            found = self._member(formula, seen, depth)
+            if found is None:
+                return None
+            name, value, formula = found
+            seen = seen | {name}
+            comma = b"" if first else b"," + self.whitespace.least(Gap.COMMA, 0)
+            colon = b":" + self.whitespace.least(Gap.COLON, 0)
+            text += comma + quoted(name) + colon + value
+            first = False
+        return text + b"}"
+
+    def some_members(self, formula: Formula, seen: frozenset[str]) -> bytes:
+        """Return at least one member, and what completes the object after it."""
+        found = self._member(formula, seen, MAX_DEPTH) or self._any_member(formula, seen)
+        name, value, rest = found
+        colon = b":" + self.whitespace.least(Gap.COLON, 0)
+        after = self.members(rest, seen | {name}, Gap.AFTER)
+        assert after is not None
+        return quoted(name) + colon + value + after
+
+    def _any_member(self, formula: Formula, seen: frozenset[str]) -> tuple[str, bytes, Formula]:
+        """Return name, value and rest of a member that may come, where none is asked for."""
+        ways = []
+        for _, name, _ in self.progress.live_keys(formula, seen):
+            key = self.progress.class_of(formula, name)
+            for value, rest in self.progress.key_options(formula, key):
+                if self.progress.possible(value) and self.progress.object_possible(
+                    rest, seen | {name}
+                ):
+                    ways.append((name, self.value(value), rest))
+        return min(ways, key=lambda way: len(way[0]) + len(way[1]))
+
+    def _member(
+        self, formula: Formula, seen: frozenset[str], depth: int
+    ) -> tuple[str, bytes, Formula] | None:
+        """Return name, value and rest of a member that brings the object nearer to its end."""
+        progress = self.progress
+        best: tuple[str, bytes, Formula] | None = None
+        for key in progress.classes(formula):
+            if key.name is not None:
+                if key.name in seen:
+                    continue
+                name = key.name
+            else:
+                term = progress.without(key.term, seen)
+                if progress.terms.is_empty(term):
+                    continue
+                name = progress.terms.shortest(term)
+            for value, rest in progress.key_options(formula, key):
+                if rest is formula or not progress.possible(value):
+                    continue
+                if not progress.object_possible(rest, seen | {name}):
+                    continue
+                if not _nearer(rest, formula):
+                    continue
+                text = self._shallowest(value, depth - 1)
+                if text is not None and (best is None or len(text) < len(best[1])):
+                    best = (name, text, rest)
+        return best
+
+    def _shallowest(self, formula: Formula, depth: int) -> bytes | None:
+        """Return a value of the least depth, None where that is above ``depth``."""
+        for least in range(depth + 1):
+            text = self._value(formula, least)
+            if text is not None:
+                return text
+        return None
+
+
+def _nearer(rest: Formula, formula: Formula) -> bool:
+    """Return whether fewer members are asked for than before."""
+    return _asked(rest) < _asked(formula)
+
+
+def _asked(formula: Formula) -> int:
+    """Return about how many members a formula still asks for."""
+    if formula.kind == "and":
+        return sum(map(_asked, formula.args))
+    if formula.kind == "or":
+        return min(map(_asked, formula.args))
+    if formula.kind == "size":
+        low: int = formula.args[0]
+        return low
+    return int(formula.kind == "keys_some")
+
+
+def quoted(text: str) -> bytes:
+    """Return a string as JSON, with no more escapes than it needs."""
+    return json.dumps(text, ensure_ascii=False).encode()
+
+
+def some_value(progress: Progress, formula: Formula) -> Canonical:
+    """Return some value that satisfies a possible formula."""
+    text: Any = Witness(progress, NumberHeads(), Whitespace("compact")).value(formula)
+    return canonical(read(text))
