@@ -29,7 +29,7 @@ from referencing.exceptions import Unresolvable
 from minilora.adapter import AdapterInfo, read_info
 from minilora.batches import encode_prompt
 from minilora.chat import Tokenizer
-from minilora.command import Parser, CommandFailed, exit_with, write_json
+from minilora.command import CommandFailed, Parser, exit_with, write_json
 from minilora.data.rows import (
     Row,
     answer_schema,

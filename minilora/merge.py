@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from minilora.adapter import load_adapter, read_info
 from minilora.chat import Tokenizer
 from minilora.checkpoint import Checkpoint
-from minilora.command import Parser, CommandFailed, exit_with, write_json
+from minilora.command import CommandFailed, Parser, exit_with, write_json
 from minilora.hf_folder import Weights, write_config, write_tokenizer, write_weights
 from minilora.loading import QUANTS, Quant, build
 from minilora.lora import FrozenLinear, LoRALinear, set_active

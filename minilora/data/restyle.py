@@ -132,9 +132,7 @@ PLAIN = Style(tool_name=lambda domain, name, index: name)
 
 
 def any_style(draw: Draw) -> Style:
-    """Return a style as training sets have it: `PLAIN_SHARE` as they stand in the catalogue, the
-    others in about the shares of real catalogues.
-    """
+    """Return a style as training sets have it, the share of `PLAIN` and then of real catalogues."""
     rng = draw.rng
     if draw.chance(PLAIN_SHARE):
         return PLAIN

@@ -159,7 +159,8 @@ def test_a_limit_draws_whole_groups_the_same_every_time_in_their_order():
     drawn = some(rows, 50)
     places = [place[row.id] for row in drawn]
     assert drawn == some(rows, 50)
-    assert places == sorted(places) and len(set(places)) == 50
+    assert places == sorted(places)
+    assert len(set(places)) == 50
     assert drawn != some(rows, 50, seed=1)
     assert 100 < sum(places) / 50 < 400  # 250 on average, spread about 50: from all over the suite
     size = Counter(row.group for row in rows)
