@@ -80,6 +80,7 @@ class Term:
         self.min_length, self.max_length = _length_bounds(self)
 
     def __repr__(self) -> str:
+        """Return the term as a pattern, cut off where it is long or deep."""
         text = _show(self, 6)
         return f"<Term {text if len(text) < 80 else text[:77] + '...'}>"
 

@@ -7,8 +7,8 @@ uri-template (RFC 6570), uuid (RFC 4122), json-pointer and relative-json-pointer
 
 Narrower than the standard, never wider: hostname and what is made of it, email and idn-email, take
 no label with "--" in its third and fourth place, among them the encoded names xn--..., whose
-validity no regular term can tell; idn-hostname takes letters of one direction, composed, without the
-characters that need a certain neighbour.
+validity no regular term can tell; idn-hostname takes letters of one direction, composed, in short
+labels, without the characters that need a certain neighbour.
 
 Left out: regex, whose parentheses nest.
 
@@ -73,7 +73,7 @@ _IPRIVATE = r"\u{E000}-\u{F8FF}\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}"
 
 
 def _resource(beyond: str, private: str, relative: bool) -> str:
-    """Return the pattern of RFC 3986's URI, or of URI-reference; RFC 3987's with more characters."""
+    """Return the pattern of RFC 3986's URI or URI-reference; of RFC 3987's with more characters."""
     plain = rf"\w\-.~{beyond}!$&'()*+,;="  # unreserved and sub-delims
     percent = r"%[\da-fA-F]{2}"
     pchar = rf"(?:[{plain}:@]|{percent})"

@@ -148,8 +148,8 @@ class _Translation:
         """Return F of a sequence, from its last item to its first."""
         terms = self.terms
         # The same for the rest of the items: F and E, by whether the rest stands at the start.
-        rest = {flag: terms.EPSILON for flag in (False, True)}
-        void = {flag: True for flag in (False, True)}
+        rest = dict.fromkeys((False, True), terms.EPSILON)
+        void = dict.fromkeys((False, True), True)
         for item in reversed(items):
             both = {}
             for flag in {False, start}:

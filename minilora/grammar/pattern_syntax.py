@@ -1,7 +1,7 @@
-"""Reading ECMA-262 regular expressions (unicode mode) into trees.
+r"""Reading ECMA-262 regular expressions (unicode mode) into trees.
 
 What browsers accept beyond the unicode grammar (Annex B) is accepted where schemas use it: an
-escaped punctuation mark, a brace that starts no quantifier, a class such as ``[\\w-.]``.
+escaped punctuation mark, a brace that starts no quantifier, a class such as ``[\w-.]``.
 
 Source: ECMA-262, section 22.2.1 (patterns) and annex B.1.2.
 """
@@ -72,9 +72,9 @@ Node = CharSet | Sequence | Choice | Loop | Assertion
 
 DIGITS: Intervals = ((0x30, 0x39),)
 WORD: Intervals = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
-SPACE: Intervals = sets.normalize(
-    [(0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)]
-    + [(0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]
+SPACE: Intervals = sets.union(
+    ((0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
+    ((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)),
 )
 LINE_ENDS: Intervals = ((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029))
 
@@ -138,10 +138,11 @@ class _Reader:
     def _sequence(self) -> Node:
         items: list[Node] = []
         while self._peek() not in ("", "|", ")"):
+            grouped = self._peek() == "("
             item = self._atom()
             bounds = self._quantifier()
             if bounds is not None:
-                if isinstance(item, Assertion):
+                if isinstance(item, Assertion) and not grouped:
                     self._fail(f"a quantifier after {item.value}")
                 item = Loop(item, *bounds)
             items.append(item)

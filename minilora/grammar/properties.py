@@ -1,4 +1,4 @@
-"""Unicode properties of ``\\p{...}``: general categories, and a few sets defined by them.
+r"""Unicode properties of ``\p{...}``: general categories, and a few sets defined by them.
 
 The categories are those of Python's own Unicode version (``unicodedata.unidata_version``).
 """

@@ -5,8 +5,8 @@ of them. All spellings of a character are the same character. The states:
 
     Body(t)           between characters; the rest of the string is a word of t
     Escape(t)         after a backslash
-    Digits(n, ...)    n more UTF-8 continuation bytes, or hexadecimal digits, and then the state that
-                      their number says: a list of (first number, last number, state)
+    Digits(n, ...)    n more UTF-8 continuation bytes, or hexadecimal digits, and then the state
+                      that their number says: a list of (first number, last number, state)
     Low(k, ...)       after the first half of a surrogate pair: k of the bytes "\u" read
 
                  " (t nullable)
@@ -169,7 +169,7 @@ class StringHeads:
         return found.term if isinstance(found, _Body) else None
 
     def accepts(self, term: Term, text: bytes) -> bool:
-        """Return whether bytes, the closing quote their last, are a string of a word of the term."""
+        """Return whether bytes, the closing quote their last, are a word of the term."""
         state = self.start(term)
         for byte in text:
             if state < 0:
@@ -240,7 +240,7 @@ class StringHeads:
         return pieces[0][2] if left == 0 else self._number(_Digits(left, bits, pieces))
 
     def _units(self, live: Row) -> Pieces:
-        """Return the states by UTF-16 unit: characters below 0x10000, first halves of the others."""
+        """Return the states by UTF-16 unit: whole characters, and first halves of pairs."""
         pieces = self._pieces(live)
         units = list(_clip(pieces, 0, 0xFFFF))
         for first, last, block in _blocks(_clip(pieces, 0x10000, sets.MAX_CODE_POINT), 0x400):

@@ -6,8 +6,9 @@ The derivative of a term by a code point c is the term of the words w such that 
     d(rs)     = d(r) s | d(s) if r nullable d(r&s) = d(r) & d(s)
     d(r{m,n}) = d(r) r{m-1,n-1}             d(~r)  = ~d(r)
 
-It is computed for all code points at once, as a *row*: sorted disjoint intervals with the derivative
-each has, EMPTY left out. A term is empty if no derivative of it, by any word, is nullable.
+It is computed for all code points at once, as a *row*: sorted disjoint intervals with the
+derivative each has, EMPTY left out. A term is empty if none of its derivatives, by any word, is
+nullable.
 
 >>> t = Terms()
 >>> a_or_b = t.chars(((97, 98),))
@@ -25,17 +26,16 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import count
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.algebra import Algebra, Kind, Term, as_run
 from minilora.grammar.intervals import Intervals
+from minilora.grammar.rows import Row, combine, joined, targets_of
+from minilora.grammar.word_lengths import WordLengths, tabulate
 
 __all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "by_length"]
-
-Row = tuple[tuple[int, int, Term], ...]  # (first, last, derivative), sorted, disjoint
 
 # The cheapest code point of a set, with its cost, which is one or more.
 Weigh = Callable[[Intervals], tuple[int, int]]
@@ -43,35 +43,10 @@ Weigh = Callable[[Intervals], tuple[int, int]]
 BUDGET = 50_000  # terms that one question may look at
 QUICK_STEPS = 64  # derivatives looked at before word lengths are tabulated
 PROFILE_STATES = 256  # derivatives of a term whose word lengths are tabulated
-PROFILE_LENGTHS = 4096  # word lengths before they must repeat
 
 
 class TooComplex(ValueError):
     """A question about a term would take more work than its arena's budget allows."""
-
-
-@dataclass(frozen=True)
-class _Profile:
-    """Which word lengths a term and its derivatives have.
-
-    Bit ``index[t]`` of ``levels[k]`` says whether t has a word of k code points; from
-    ``levels[loop]`` on, the levels repeat.
-    """
-
-    index: dict[Term, int]
-    levels: list[int]
-    loop: int
-
-    def has_length(self, t: Term, low: int, high: int | None) -> bool:
-        """Return whether t has a word of ``low`` to ``high`` code points."""
-        period = len(self.levels) - self.loop
-        start = low if low < self.loop else self.loop + (low - self.loop) % period
-        number = self.loop + period if high is None else min(high - low + 1, self.loop + period)
-        for k in range(start, start + number):
-            level = k if k < len(self.levels) else self.loop + (k - self.loop) % period
-            if self.levels[level] >> self.index[t] & 1:
-                return True
-        return False
 
 
 def by_length(intervals: Intervals) -> tuple[int, int]:
@@ -95,7 +70,7 @@ class Terms(Algebra):
         self._rows: dict[Term, Row] = {}
         self._live_rows: dict[Term, Row] = {}
         self._lives: dict[Term, bool] = {}
-        self._profiles: dict[Term, _Profile | None] = {}
+        self._profiles: dict[Term, WordLengths | None] = {}
         self._cheapest: dict[tuple[Term, Weigh], tuple[int, str]] = {}
         self._spent = 0
 
@@ -127,10 +102,10 @@ class Terms(Algebra):
             case Kind.CONCAT:
                 return self._concat_row(t)
             case Kind.UNION:
-                return _combine([self.row(part) for part in t.parts], self.union, 1)
+                return combine([self.row(part) for part in t.parts], self.union, 1)
             case Kind.INTERSECT:
                 rows = [self.row(part) for part in t.parts]
-                return _combine(rows, self.intersect, len(rows))
+                return combine(rows, self.intersect, len(rows))
             case Kind.COMPLEMENT:
                 return self._complement_row(self.row(t.parts[0]))
             case Kind.REPEAT:
@@ -148,18 +123,18 @@ class Terms(Algebra):
                 break
         else:
             rows.append(self.row(t))
-        return rows[0] if len(rows) == 1 else _combine(rows, self.union, 1)
+        return rows[0] if len(rows) == 1 else combine(rows, self.union, 1)
 
     def _followed(self, row: Row, tail: Term) -> Row:
         """Return the row with ``tail`` behind each derivative."""
-        targets = {target: self.concat(target, tail) for target in _targets(row)}
-        return _joined((low, high, targets[target]) for low, high, target in row)
+        targets = {target: self.concat(target, tail) for target in targets_of(row)}
+        return joined((low, high, targets[target]) for low, high, target in row)
 
     def _complement_row(self, row: Row) -> Row:
         gaps = sets.invert(sets.normalize((low, high) for low, high, _ in row))
         pieces = [(low, high, self.ANY) for low, high in gaps]
         pieces += [(low, high, self.complement(target)) for low, high, target in row]
-        return _joined(sorted(pieces, key=lambda piece: piece[0]))
+        return joined(sorted(pieces, key=lambda piece: piece[0]))
 
     def live_row(self, t: Term) -> Row:
         """Return the row without the derivatives that have no word.
@@ -169,7 +144,7 @@ class Terms(Algebra):
         """
         row = self._live_rows.get(t)
         if row is None:
-            live = {target: not self.is_empty(target) for target in _targets(self.row(t))}
+            live = {target: not self.is_empty(target) for target in targets_of(self.row(t))}
             row = self._live_rows[t] = tuple(piece for piece in self.row(t) if live[piece[2]])
         return row
 
@@ -272,10 +247,10 @@ class Terms(Algebra):
             return None if profile is None else profile.has_length(rest, run[1], run[2])
         return None
 
-    def _profile(self, t: Term) -> _Profile | None:
+    def _profile(self, t: Term) -> WordLengths | None:
         if t not in self._profiles:
             graph = self._graph(t)
-            profile = None if len(graph) > PROFILE_STATES else _tabulate(graph)
+            profile = None if len(graph) > PROFILE_STATES else tabulate(graph)
             for state in graph:  # the derivatives of t share its table
                 self._profiles.setdefault(state, profile)
         return self._profiles[t]
@@ -288,7 +263,7 @@ class Terms(Algebra):
             state = waiting.pop()
             if state not in graph:
                 self._spend()
-                graph[state] = _targets(self.row(state))
+                graph[state] = targets_of(self.row(state))
                 waiting.extend(graph[state])
         return graph
 
@@ -319,7 +294,7 @@ class Terms(Algebra):
                 if steps < 0:
                     return None
             self._spend()
-            for target in _targets(self.row(t)):
+            for target in targets_of(self.row(t)):
                 if target not in parents:
                     parents[target] = t
                     heapq.heappush(heap, (target.min_length, -next(order), target))
@@ -470,11 +445,6 @@ class Terms(Algebra):
         return found if found <= limit else None
 
 
-def _targets(row: Row) -> list[Term]:
-    """Return the derivatives of a row, each once, in the order of their code points."""
-    return list(dict.fromkeys(target for _, _, target in row))
-
-
 def _path(t: Term, came: dict[Term, tuple[Term, int]]) -> str:
     """Return the word that led to a term."""
     codes = []
@@ -482,73 +452,3 @@ def _path(t: Term, came: dict[Term, tuple[Term, int]]) -> str:
         t, code_point = came[t]
         codes.append(chr(code_point))
     return "".join(reversed(codes))
-
-
-def _joined(pieces: Iterable[tuple[int, int, Term]]) -> Row:
-    """Return a row of sorted pieces, EMPTY dropped, neighbours with one derivative made one."""
-    row: list[tuple[int, int, Term]] = []
-    for low, high, target in pieces:
-        if target.kind is Kind.EMPTY:
-            continue
-        if row and row[-1][1] + 1 == low and row[-1][2] is target:
-            row[-1] = (row[-1][0], high, target)
-        else:
-            row.append((low, high, target))
-    return tuple(row)
-
-
-def _combine(rows: Sequence[Row], operation: Callable[..., Term], needed: int) -> Row:
-    """Return the row whose derivatives are an operation on those of the rows.
-
-    A code point counts where at least ``needed`` of the rows have a derivative for it: one for a
-    union, all for an intersection.
-    """
-    events = []
-    for index, row in enumerate(rows):
-        for low, high, target in row:
-            events.append((low, 1, index, target))
-            events.append((high + 1, 0, index, target))
-    events.sort(key=lambda event: event[:2])  # at one place, what ends before what begins
-    results: dict[frozenset[Term], Term] = {}
-    active: dict[int, Term] = {}
-    pieces: list[tuple[int, int, Term]] = []
-    position = 0
-    for place, begins, index, target in events:
-        if place > position:
-            if active and len(active) >= needed:
-                key = frozenset(active.values())
-                if key not in results:
-                    results[key] = operation(*active.values())
-                pieces.append((position, place - 1, results[key]))
-            position = place
-        if begins:
-            active[index] = target
-        else:
-            del active[index]
-    return _joined(pieces)
-
-
-def _tabulate(graph: dict[Term, list[Term]]) -> _Profile | None:
-    """Return the word lengths of every state of a closed graph, None if they repeat too late.
-
-    levels[0] = the nullable states; levels[k + 1] = the states with a step into levels[k].
-    """
-    index = {state: i for i, state in enumerate(graph)}
-    sources = [0] * len(graph)  # for each state, the states with a step into it
-    for state, targets in graph.items():
-        for target in targets:
-            sources[index[target]] |= 1 << index[state]
-    level = sum(1 << i for state, i in index.items() if state.nullable)
-    levels: list[int] = []
-    seen: dict[int, int] = {}
-    while level not in seen:
-        if len(levels) == PROFILE_LENGTHS:
-            return None
-        seen[level] = len(levels)
-        levels.append(level)
-        previous, level = level, 0
-        while previous:
-            lowest = previous & -previous
-            level |= sources[lowest.bit_length() - 1]
-            previous ^= lowest
-    return _Profile(index, levels, seen[level])
