@@ -139,6 +139,11 @@ class Side:
         return None if self.members.high is None else self.members.high.as_integer_ratio()
 
     @cached_property
+    def excluded(self) -> tuple[tuple[int, int], ...]:
+        """Numerators and denominators of the values left out."""
+        return tuple(q.as_integer_ratio() for q in self.members.excluded)
+
+    @cached_property
     def points(self) -> tuple[str, ...]:
         """The digits, from the first that is not 0, of the values that a mantissa is held against.
 
@@ -280,8 +285,8 @@ class Side:
             return None
         step = 1 if self.step is None else self.step.over(x)
         gaps = tuple(barred.over(x) for barred in self.barred)
-        shifted = (q * down / up for q in self.members.excluded)
-        left_out = {q.numerator for q in shifted if q.denominator == 1}
+        divided = (divmod(over * down, under * up) for over, under in self.excluded)
+        left_out = {k for k, remainder in divided if remainder == 0}
         return first_kept(first, last, step, gaps, left_out)
 
     def reduce(self, mantissa: int, fraction: int, used: int) -> tuple[int, int, int]:
