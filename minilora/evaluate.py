@@ -25,6 +25,7 @@ from minilora.atomic import write_whole
 from minilora.batches import encode_prompt
 from minilora.chat import Tokenizer
 from minilora.command import Parser, check_writable, exit_with, write_json
+from minilora.constrain import Constrainer
 from minilora.data.rows import Row, answer_schema
 from minilora.decode_weights import unpacked
 from minilora.generate import Constraint, Sampling, generate
@@ -50,7 +51,7 @@ MODES = ("base", "tuned", "base_grammar", "tuned_grammar")
 BATCH_ROWS = 24
 MAX_NEW_TOKENS = 192
 SHOWN_CHARACTERS = 100  # of an answer that is not JSON from its first character on
-Constrain = Callable[[Row], Constraint]
+Constrain = Callable[[Row, int], Constraint]  # of a row and the tokens its answer may have
 
 
 def evaluate(
@@ -131,7 +132,7 @@ def _answer(
             tokenizer,
             [prompts[i] for i in batch],
             Sampling(max_new_tokens=rooms[batch[0]]),
-            [constrain(rows[i]) for i in batch] if constrain else None,
+            [constrain(rows[i], rooms[i]) for i in batch] if constrain else None,
             hopeless=is_no_json,
         )
         for i, completion in zip(batch, completions, strict=True):
@@ -139,6 +140,12 @@ def _answer(
             answers[i] = Answer(completion.text, len(completion.tokens), verdict)
         advance(len(batch))
     return [answers[i] for i in range(len(rows))]
+
+
+def schema_constraints(tokenizer: Tokenizer) -> Constrain:
+    """Return what holds each answer to its row's schema."""
+    constrainer = Constrainer(tokenizer)
+    return lambda row, room: constrainer.constraint(answer_schema(row), room)
 
 
 def is_no_json(text: str) -> bool:
@@ -237,8 +244,6 @@ def _run(arguments: argparse.Namespace) -> None:
     if arguments.modes is not None:
         modes = arguments.modes.split(",")
     check_modes(modes, adapter is not None)
-    if any(mode.endswith("_grammar") for mode in modes):
-        raise ValueError("this version has no grammar-constrained decoding; use --grammar off")
     device = choose_device(arguments.device)
     suites = {
         name: some(rows, arguments.limit, arguments.seed)
@@ -246,7 +251,14 @@ def _run(arguments: argparse.Namespace) -> None:
     }
     dtype, _ = compute_dtype(device)
     model, tokenizer = load(model_name, arguments.quant, adapter, arguments.device, dtype)
-    results = evaluate(model, tokenizer, suites, modes, max_new_tokens=arguments.max_new_tokens)
+    results = evaluate(
+        model,
+        tokenizer,
+        suites,
+        modes,
+        schema_constraints(tokenizer) if any(m.endswith("_grammar") for m in modes) else None,
+        arguments.max_new_tokens,
+    )
     report = {
         "model": model_name,
         "adapter": None if adapter is None else str(adapter),

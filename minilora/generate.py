@@ -86,6 +86,9 @@ class Constraint(Protocol):
     def advance(self, token: int) -> None:
         """Take the chosen token."""
 
+    def forced(self) -> list[int]:
+        """Return tokens that can only come next: they are taken without asking the model."""
+
 
 def sample(logits: Tensor, sampling: Sampling, generator: torch.Generator | None = None) -> Tensor:
     """Return one token id a row, (B,) int64, from logits (B, V).
@@ -230,8 +233,9 @@ def generate(
                 if not bool(allowed.any()):
                     raise ValueError(f"the constraint of prompt {row.index} allows no token")
                 logits[i].masked_fill_(~allowed.to(device), float("-inf"))
-        tokens = sample(logits, sampling, generator).tolist()
-        kept = [i for i, (row, t) in enumerate(zip(running, tokens, strict=True)) if row.take(t)]
+        chosen = sample(logits, sampling, generator).tolist()
+        new = [row.take_with_forced(t) for row, t in zip(running, chosen, strict=True)]
+        kept = [i for i, tokens in enumerate(new) if tokens]
         if on_token is not None:
             on_token(len(running))
         if not kept:
@@ -239,9 +243,12 @@ def generate(
         if len(kept) < len(running):
             running = [running[i] for i in kept]
             cache.select(kept)
-        new = torch.tensor([tokens[i] for i in kept], device=device)
-        step = CachedRows(cache, [1] * len(kept))
-        hidden = model.hidden(new, step.positions, step)
+        lengths = [len(new[i]) for i in kept]
+        step = CachedRows(cache, lengths)
+        added = torch.tensor([token for i in kept for token in new[i]], device=device)
+        hidden = model.hidden(added, step.positions, step)
+        if max(lengths) > 1:  # the last token of each row predicts the next
+            hidden = hidden[torch.tensor(lengths, device=device).cumsum(0) - 1]
     return [row.completion() for row in sorted(rows, key=lambda row: row.index)]
 
 
@@ -271,6 +278,17 @@ class _Row:
         self.constraint, self.hopeless = constraint, hopeless
         self.tokens: list[int] = []
         self.reason = "length"
+
+    def take_with_forced(self, token: int) -> list[int]:
+        """Take a token and those that can only follow; return them, or none if the row is done."""
+        tokens = [token]
+        if not self.take(token):
+            return []
+        for forced in self.constraint.forced() if self.constraint is not None else ():
+            tokens.append(forced)
+            if not self.take(forced):
+                return []
+        return tokens
 
     def take(self, token: int) -> bool:
         """Add a token; return whether the row goes on."""

@@ -30,6 +30,7 @@ from minilora.adapter import AdapterInfo, read_info
 from minilora.batches import encode_prompt
 from minilora.chat import Tokenizer
 from minilora.command import CommandFailed, Parser, exit_with, write_json
+from minilora.constrain import Constrainer
 from minilora.data.rows import (
     Row,
     answer_schema,
@@ -74,10 +75,15 @@ def _run(arguments: argparse.Namespace) -> None:
     dtype, _ = compute_dtype(device)
     model, tokenizer = load(model_name, quant, adapter, arguments.device, dtype)
     prompt = _prompt(row, arguments.query, tokenizer)
+    constraint = None
+    if row is not None and arguments.grammar == "on":
+        constraint = Constrainer(tokenizer).constraint(answer_schema(row), sampling.max_new_tokens)
     generator = torch.Generator(device).manual_seed(arguments.seed)
     with unpacked(model):
         decoding = time.monotonic()
-        (completion,) = generate(model, tokenizer, [prompt], sampling, generator=generator)
+        (completion,) = generate(
+            model, tokenizer, [prompt], sampling, [constraint], generator=generator
+        )
         wall_s = time.monotonic() - decoding
     problem = problem_of(completion, row)
     write_json(
@@ -250,7 +256,13 @@ def _parser() -> Parser:
     parser.add_argument(
         "--schema",
         metavar="FILE",
-        help="JSON Schema of the answer; an answer that does not fit it is exit code 1",
+        help="JSON Schema of the answer; with --grammar off, one that does not fit is exit code 1",
+    )
+    parser.add_argument(
+        "--grammar",
+        choices=("on", "off"),
+        default="on",
+        help="allow only tokens that keep to the schema or the tools (default: on)",
     )
     parser.add_argument(
         "--model",

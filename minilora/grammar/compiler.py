@@ -92,6 +92,13 @@ class Compiler:
         self._formulas[number] = made
         return made
 
+    def compile_all(self) -> None:
+        """Compile every schema that can be reached, so that what is wrong is found at once."""
+        number = 0
+        while number < len(self._places):  # each may refer to further ones
+            self.numbered(number)
+            number += 1
+
     def schema(self, place: Place) -> Formula:
         """Return the formula of a schema that speaks about the value at hand."""
         quick = self.ref(place)

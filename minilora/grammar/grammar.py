@@ -11,8 +11,11 @@ from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formula import Formula, Formulas
 from minilora.grammar.json_machine import JsonMachine
 from minilora.grammar.machine import DEAD, Machine
+from minilora.grammar.masks import MaskCache
+from minilora.grammar.matcher import Matcher
 from minilora.grammar.progress import Progress
-from minilora.grammar.terms import Terms
+from minilora.grammar.terms import Terms, TooComplex
+from minilora.grammar.vocabulary import Vocabulary
 from minilora.grammar.whitespace import Style, Whitespace
 
 
@@ -25,6 +28,14 @@ class Grammar:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self._masks: dict[str, MaskCache] = {}
+
+    def matcher(self, vocabulary: Vocabulary) -> Matcher:
+        """Return a matcher before the first token; all of one vocabulary share their masks."""
+        cache = self._masks.get(vocabulary.fingerprint)
+        if cache is None:
+            cache = self._masks[vocabulary.fingerprint] = MaskCache(self.machine, vocabulary)
+        return Matcher(self.machine, cache.vocabulary, cache)
 
     def accepts(self, data: bytes) -> bool:
         """Return whether the bytes are a document of the grammar."""
@@ -66,8 +77,11 @@ def compile_json_schema(
     progress = Progress(formulas, compiler.expand)
     try:
         formula: Formula = compiler.schema(documents.root)
+        compiler.compile_all()
         if not progress.possible(formula):
             raise InvalidSchema("no document satisfies it")
         return Grammar(JsonMachine(progress, formula, Whitespace(whitespace)))
     except RecursionError:
         raise UnsupportedSchema("is nested too deeply") from None
+    except TooComplex as error:
+        raise UnsupportedSchema(str(error)) from None

@@ -65,6 +65,9 @@ class Forced:
     def advance(self, token):
         assert token == self.wanted.pop(0)
 
+    def forced(self):
+        return []
+
 
 def test_base_and_tuned_answer_the_same_rows(tuned, tiny_model, rows):
     model, tokenizer = tuned
@@ -89,7 +92,7 @@ def test_answers_come_in_the_order_of_the_rows_whatever_the_batches(tuned, rows,
     constrain = Forced  # each row's own answer comes back to its own place
     forced = evaluate(
         model, tokenizer, {"mine": rows[:7]}, ["base_grammar"],
-        lambda row: constrain(answer_text(row), tokenizer),
+        lambda row, room: constrain(answer_text(row), tokenizer),
     )  # fmt: skip
     assert texts(forced["mine"]["base_grammar"]) == [answer_text(row) for row in rows[:7]]
 
@@ -98,7 +101,7 @@ def test_constraints_have_their_place(tuned, rows):
     model, tokenizer = tuned
     text = '{"tool": null, "args": {}}'
     results = evaluate(
-        model, tokenizer, {"mine": rows[:4]}, MODES, lambda row: Forced(text, tokenizer), 40
+        model, tokenizer, {"mine": rows[:4]}, MODES, lambda row, room: Forced(text, tokenizer), 40
     )
     assert list(results["mine"]) == list(MODES)
     for mode in ("base_grammar", "tuned_grammar"):
@@ -113,7 +116,7 @@ def test_an_answer_that_is_cut_is_a_syntax_error(tuned, rows):
     model, tokenizer = tuned
     results = evaluate(
         model, tokenizer, {"mine": rows[:2]}, ["base_grammar"],
-        lambda row: Forced(answer_text(row), tokenizer), max_new_tokens=10,
+        lambda row, room: Forced(answer_text(row), tokenizer), max_new_tokens=10,
     )  # fmt: skip
     assert [len(text) for text in texts(results["mine"]["base_grammar"])] == [10, 10]
     assert all(a.verdict.syntax_error for a in results["mine"]["base_grammar"].answers)
@@ -129,7 +132,7 @@ def long_row(rows, tokenizer, n_tokens):
 def test_a_long_prompt_takes_no_room_from_other_rows(tuned, rows):
     model, tokenizer = tuned
     mixed = [rows[0], long_row(rows, tokenizer, model.config.max_seq_len - 5), rows[1]]
-    constrain = lambda row: Forced("[" * 300, tokenizer)  # noqa: E731
+    constrain = lambda row, room: Forced("[" * 300, tokenizer)  # noqa: E731
     results = evaluate(model, tokenizer, {"m": mixed}, ["base_grammar"], constrain, 30)
     assert [answer.n_tokens for answer in results["m"]["base_grammar"].answers] == [30, 5, 30]
 
@@ -154,7 +157,7 @@ def test_the_active_adapter_is_the_one_measured_and_stays_active(tiny_model, row
     expected = evaluate(lonely, tokenizer, {"m": rows[:3]}, ["tuned"], max_new_tokens=8)
     assert texts(second["m"]["tuned"]) == texts(expected["m"]["tuned"])
 
-    def broken(row):
+    def broken(row, room):
         raise RuntimeError("no grammar")
 
     with pytest.raises(RuntimeError, match="no grammar"):
@@ -243,8 +246,6 @@ def test_bad_use_is_one_line_and_code_2(
     cases = [
         ([], r"the shipped adapter is not in .*json-specialist; give --adapter DIR, or"),
         (["--adapter", tmp_path], r"adapter_config.json does not exist: .* holds no adapter"),
-        ([*here, "--grammar", "on"], r"no grammar-constrained decoding; use --grammar off"),
-        ([*here, "--grammar", "both"], r"no grammar-constrained decoding; use --grammar off"),
         ([*here, "--modes", "base,best"], r"unknown mode 'best'; there are base, tuned, base_gram"),
         ([*here, "--limit", "-1"], r"--limit must be at least 0, got -1"),
         ([*here, "--max-new-tokens", "0"], r"--max-new-tokens must be at least 1, got 0"),

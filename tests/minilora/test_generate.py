@@ -140,6 +140,9 @@ class Only:
     def advance(self, token):
         self.taken.append(token)
 
+    def forced(self):
+        return []
+
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
 def test_a_constrained_row_takes_what_is_allowed_and_its_neighbours_are_free(model, temperature):
