@@ -26,7 +26,7 @@ from minilora.command import (
     write_json,
 )
 from minilora.data.rows import Row
-from minilora.evaluate import evaluate
+from minilora.evaluate import evaluate, schema_constraints
 from minilora.loading import Quant, choose_device, load
 from minilora.lora import inject, trainable_parameters
 from minilora.model import Llama
@@ -50,7 +50,7 @@ from minilora.train_progress import TrainProgress
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for
-EVALUATION_TOKENS = 190  # training tokens that take as long as one row in base and tuned mode
+EVALUATION_TOKENS = 190  # training tokens that take as long as one row in its three modes
 VALIDATION_ROWS = 96
 
 
@@ -233,7 +233,8 @@ def finish(
             suite: some(splits[f"test_{split}"], config.eval_limit)
             for suite, split in names.items()
         }
-        results = evaluate(model, tokenizer, suites, ["base", "tuned"])
+        modes = ["base", "tuned", "tuned_grammar"]
+        results = evaluate(model, tokenizer, suites, modes, schema_constraints(tokenizer))
         draw_chart(results, run.path / "report.png")
         write_whole(run.path / "samples.jsonl", samples_text(suites, results).encode())
     report = {

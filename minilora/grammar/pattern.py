@@ -11,6 +11,9 @@ are not empty
 and m counts as at most 1 where x also matches the empty word at one of the two ends, for then it
 may do so as often as is wanted.
 
+A lookahead that stands in no group with choices or repetitions cuts the text in two: what is before
+it, and what follows, which must also begin with its item, or must not.
+
 >>> t = Terms()
 >>> [t.contains(parse_pattern("^a|b$", t), word) for word in ("ab", "ax", "xb", "xax")]
 [True, True, True, False]
@@ -21,6 +24,7 @@ from __future__ import annotations
 from minilora.grammar import intervals as sets
 from minilora.grammar.pattern_syntax import (
     WORD,
+    Ahead,
     Assertion,
     CharSet,
     Choice,
@@ -36,6 +40,7 @@ from minilora.grammar.terms import Term, Terms
 __all__ = ["InvalidPattern", "UnsupportedPattern", "parse_pattern"]
 
 BOUNDARIES = (Assertion.BOUNDARY, Assertion.NO_BOUNDARY)
+AROUND = Loop(CharSet(sets.UNIVERSE), 0, None)  # a match may stand anywhere
 
 
 def parse_pattern(pattern: str, terms: Terms) -> Term:
@@ -43,8 +48,9 @@ def parse_pattern(pattern: str, terms: Terms) -> Term:
 
     Raises:
         InvalidPattern: the pattern is not a regular expression of ECMA-262.
-        UnsupportedPattern: it has a look-around, a back-reference, an inline flag, a property that
-            is not known, a \b or \B inside a group, or nests too deep; the message says which.
+        UnsupportedPattern: it has a lookbehind, a back-reference, an inline flag, a property that
+            is not known, a lookahead, \b or \B inside a group, or nests too deep; the message says
+            which.
     """
     tree = read_pattern(pattern)
     alternatives = tree.items if isinstance(tree, Choice) else (tree,)
@@ -53,12 +59,54 @@ def parse_pattern(pattern: str, terms: Terms) -> Term:
 
 def _search(tree: Node, terms: Terms) -> Term:
     """Return the words in which one alternative matches somewhere."""
-    around = Loop(CharSet(sets.UNIVERSE), 0, None)
-    items = tree.items if isinstance(tree, Sequence) else (tree,)
-    items = (around, *items, around)
+    return _texts((AROUND, *_flat(tree), AROUND), terms)
+
+
+def _flat(node: Node) -> tuple[Node, ...]:
+    """Return the items of a sequence, those of the sequences inside it too."""
+    if not isinstance(node, Sequence):
+        return (node,)
+    return tuple(part for item in node.items for part in _flat(item))
+
+
+def _texts(items: tuple[Node, ...], terms: Terms) -> Term:
+    """Return the texts that items match from end to end."""
+    at = next((i for i, item in enumerate(items) if isinstance(item, Ahead)), None)
+    if at is not None:
+        return _with_lookahead(items[:at], items[at], items[at + 1 :], terms)
     if any(item in BOUNDARIES for item in items):
         return _with_boundaries(items, terms)
     return _Translation(terms).whole(Sequence(items))
+
+
+def _with_lookahead(
+    before: tuple[Node, ...], look: Node, after: tuple[Node, ...], terms: Terms
+) -> Term:
+    """Return the texts u v, u matched by ``before``, v by ``after`` and as the lookahead wants."""
+    assert isinstance(look, Ahead)
+    # An end inside the first half, or a start inside the second, would ask about the other half.
+    start, end = Assertion.START, Assertion.END
+    for part, barred in ((before, end), (after, start), ((look.item,), start)):
+        if any(_has(item, wrong) for item in part for wrong in (*BOUNDARIES, barred)):
+            raise UnsupportedPattern("a lookahead beside other assertions")
+    ahead = _Translation(terms).whole(Sequence((look.item, AROUND)))
+    if look.negative:
+        ahead = terms.complement(ahead)
+    rest = terms.intersect(_texts(after, terms), ahead)
+    return terms.concat(_Translation(terms).whole(Sequence(before)), rest)
+
+
+def _has(node: Node, assertion: Assertion) -> bool:
+    """Return whether an assertion stands in a tree."""
+    match node:
+        case Assertion():
+            return node is assertion
+        case CharSet():
+            return False
+        case Loop() | Ahead():
+            return _has(node.item, assertion)
+        case Sequence() | Choice():
+            return any(_has(item, assertion) for item in node.items)
 
 
 def _with_boundaries(items: tuple[Node, ...], terms: Terms) -> Term:
@@ -139,6 +187,8 @@ class _Translation:
                 return self.terms.union(*(self.words(item, start, end) for item in node.items))
             case Loop():
                 return self._loop(node, start, end)
+            case Ahead():
+                raise UnsupportedPattern("a lookahead inside a group")
             case Assertion():
                 if node in BOUNDARIES:
                     raise UnsupportedPattern(f"{node.value} inside a group")
@@ -205,6 +255,8 @@ class _Translation:
                 return any(self.matches_empty(item, start, end) for item in node.items)
             case Loop():
                 return node.low == 0 or self.matches_empty(node.item, start, end)
+            case Ahead():
+                raise UnsupportedPattern("a lookahead inside a group")
             case Assertion.START:
                 return start
             case Assertion.END:
@@ -216,7 +268,7 @@ class _Translation:
 def _has_assertion(node: Node) -> bool:
     """Return whether an anchor or a boundary stands in a tree."""
     match node:
-        case Assertion():
+        case Assertion() | Ahead():
             return True
         case CharSet():
             return False

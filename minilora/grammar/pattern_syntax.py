@@ -68,7 +68,15 @@ class Loop:
     high: int | None
 
 
-Node = CharSet | Sequence | Choice | Loop | Assertion
+@dataclass(frozen=True)
+class Ahead:
+    """A lookahead: the rest of the text begins with the item, or (negative) does not."""
+
+    item: Node
+    negative: bool
+
+
+Node = CharSet | Sequence | Choice | Loop | Assertion | Ahead
 
 DIGITS: Intervals = ((0x30, 0x39),)
 WORD: Intervals = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
@@ -82,7 +90,7 @@ _CLASSES = {"d": DIGITS, "w": WORD, "s": SPACE}
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _HEX = frozenset("0123456789abcdefABCDEF")
 _ASCII_DIGITS = frozenset("0123456789")
-_GROUPS = {"(?=": "lookahead", "(?!": "lookahead", "(?<=": "lookbehind", "(?<!": "lookbehind"}
+_LOOKBEHINDS = ("(?<=", "(?<!")
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +99,7 @@ def read_pattern(pattern: str) -> Node:
 
     Raises:
         InvalidPattern: it is not a regular expression.
-        UnsupportedPattern: it has a look-around, a back-reference or an inline flag, an unknown
+        UnsupportedPattern: it has a lookbehind, a back-reference or an inline flag, an unknown
             property, or is longer than MAX_LENGTH or deeper than MAX_DEPTH.
     """
     if len(pattern) > MAX_LENGTH:
@@ -199,11 +207,14 @@ class _Reader:
         return _single(ord(char))
 
     def _group(self) -> Node:
-        for opening, name in _GROUPS.items():
+        for opening in _LOOKBEHINDS:
             if self.pattern.startswith(opening, self.at):
-                self._refuse(f"{name} {opening}")
+                self._refuse(f"lookbehind {opening}")
+        opening = self._peek(3)
         self.at += 1
-        if self._take("?"):
+        if opening in ("(?=", "(?!"):
+            self.at += 2
+        elif self._take("?"):
             self._group_head()
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -212,7 +223,7 @@ class _Reader:
         self.depth -= 1
         if not self._take(")"):
             self._fail("a group that is not closed")
-        return inner
+        return Ahead(inner, opening == "(?!") if opening in ("(?=", "(?!") else inner
 
     def _group_head(self) -> None:
         """Step over what stands between "(?" and the group's content."""

@@ -13,8 +13,8 @@ atoms:
 
 and an atom about one name is settled once that name has come, since no key comes twice.
 
-`Progress.possible` decides whether any value satisfies a formula: the least fixpoint, since a finite
-value has finitely many levels.
+`Progress.possible` decides whether any value satisfies a formula: the least fixpoint, since a
+finite value has finitely many levels.
 """
 
 from __future__ import annotations

@@ -188,7 +188,8 @@ def test_the_main_job_measures_base_against_tuned(tiny_model, settings, tmp_path
     report = json.loads((out / "report.json").read_text())
     assert report == json.loads(report_copy.read_text())
     assert list(report["suites"]) == ["seen_tools", "unseen_tools", "structured"]
-    assert all(list(modes) == ["base", "tuned"] for modes in report["suites"].values())
+    modes = ["base", "tuned", "tuned_grammar"]
+    assert all(list(found) == modes for found in report["suites"].values())
     samples = [json.loads(line) for line in (out / "samples.jsonl").read_text().splitlines()]
     assert [line["suite"] for line in samples] == list(report["suites"])
     assert (out / "report.png").read_bytes()[:4] == b"\x89PNG"

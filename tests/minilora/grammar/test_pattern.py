@@ -19,6 +19,8 @@ a  ^a  a$  ^a$  ^(a|b)*$  (^a|b)-  (^|-)b  a*^b  $^  ^$  ^a|b$  (^a|b$){2}  (^|a
 ^(ab?){2,3}$  ^(?:a|ab)(?:-|b-)$  (a*)*b  ^(a*)*$  ()  (a|)b  \ba  a\b  \bab\b  \Ba  ^\b  \b
 \Bb\B  \ba b\b  a\b -  a*$  (?:^a)?b  (b$)?a  (?:$|a)*  ^(^a)*b  ^\w+$  \W  ^\s  \d  ^[\w-]+$
 ^[a-b -]*?$  ^a+?b??$  ^[^\w]*$  a.b  ^.{2,3}$  (?:a){0}b  (^a){0}b  b\b.  (^)*a  (?:$)?b  \b|-
+^(?!a)[ab]*$  (?=a)  ^(?=.*b)a  ^(?!ab$)[ab]+$  a(?!b)
+^(?!.*aa)(?=b)  a(?=b$)|^-  ^(?!b)  (a(?=-)-)
 """
 
 
@@ -125,8 +127,8 @@ def test_a_wrong_pattern_is_an_error(pattern):
 @pytest.mark.parametrize(
     ("pattern", "name"),
     [
-        ("a(?=b)", "lookahead"),
-        ("(?!b)a", "lookahead"),
+        ("(a(?=b)|b)*", "lookahead inside a group"),
+        (r"a\b(?!b)a", "lookahead beside"),
         ("(?<=b)a", "lookbehind"),
         ("(?<!b)a", "lookbehind"),
         (r"(a)\1", "back-reference"),

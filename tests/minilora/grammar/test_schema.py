@@ -109,7 +109,7 @@ def test_white_space_styles():
 @pytest.mark.parametrize(
     ("schema", "error", "keyword", "pointer"),
     [
-        ({"pattern": "(?=a)b"}, UnsupportedSchema, "pattern", ""),
+        ({"pattern": "(?<=a)b"}, UnsupportedSchema, "pattern", ""),
         ({"pattern": "("}, InvalidSchema, "pattern", ""),
         ({"properties": {"a/b": {"minLength": -1}}}, InvalidSchema, "minLength",
          "/properties/a~1b"),
