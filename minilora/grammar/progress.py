@@ -53,7 +53,7 @@ class KeyClass:
 
     Attributes:
         name: the name, None for the others.
-        term: the keys.
+        term: the keys; of others, the names that the formula speaks of are still to be left out.
         inside: which of the formula's key terms they all lie in.
     """
 
@@ -77,6 +77,7 @@ class Progress:
         self._classes: dict[Formula, tuple[KeyClass, ...]] = {}
         self._members: dict[tuple[Term, str], bool] = {}
         self._mentioned: dict[Formula, tuple[frozenset[str], frozenset[Term]]] = {}
+        self._by_name: dict[Formula, tuple[dict[str, list[Formula]], list[Formula]]] = {}
         self._fixpoint = Fixpoint()
 
     # --- arrays ----------------------------------------------------------------------------------
@@ -200,8 +201,7 @@ class Progress:
         for name in sorted(names):
             yield self.class_of(formula, name)
         ordered = sorted(key_terms, key=lambda term: term.id)
-        named = self.terms.union(*map(self.terms.literal, sorted(names)))
-        parts = [(self.terms.complement(named), frozenset[Term]())]
+        parts = [(self.terms.ANY, frozenset[Term]())]
         for term in ordered:
             split = []
             for rest, inside in parts:
@@ -238,8 +238,8 @@ class Progress:
     def _key_options(self, formula: Formula, key: KeyClass) -> Options:
         kind, args, f = formula.kind, formula.args, self.formulas
         if kind == "and":
-            touched = [part for part in args if self._touches(part, key)]
-            still = [part for part in args if not self._touches(part, key)]
+            touched = self._touched(formula, key)
+            still = [part for part in args if part not in touched]
             options = self._product([self.key_options(part, key) for part in touched])
             return self._possible_pairs([(v, f.both(rest, *still)) for v, rest in options])
         if kind == "or":
@@ -452,17 +452,12 @@ class Progress:
         )
         live = []
         for key in self.classes(formula):
-            if key.name is None:
-                term = self.without(key.term, seen)
-                if self.terms.is_empty(term):
-                    continue
-                name = self.terms.shortest(term)
-            elif key.name in seen:
+            term = self.free_keys(formula, key, seen)
+            if self.terms.is_empty(term):
                 continue
-            else:
-                term, name = key.term, key.name
+            name = self.terms.shortest(term) if key.name is None else key.name
             if apart:
-                alive = self._value_possible_in(parts, key)
+                alive = self._value_possible_in(formula, key)
             else:
                 alive = any(
                     self.possible(value) and self.object_possible(rest, seen | {name})
@@ -472,10 +467,26 @@ class Progress:
                 live.append((term, name, key.name is not None))
         return live
 
-    def _value_possible_in(self, parts: tuple[Formula, ...], key: KeyClass) -> bool:
+    def _value_possible_in(self, formula: Formula, key: KeyClass) -> bool:
         """Return whether a member with such a key can satisfy every atom, each looked at alone."""
-        touched = [part for part in parts if self._touches(part, key)]
+        touched = self._touched(formula, key)
         return self.possible(self.formulas.both(*(part.args[1] for part in touched)))
+
+    def _touched(self, formula: Formula, key: KeyClass) -> list[Formula]:
+        """Return the parts of a conjunction that a member with such a key bears on."""
+        found = self._by_name.get(formula)
+        if found is None:
+            named: dict[str, list[Formula]] = {}
+            others: list[Formula] = []
+            for part in formula.args if formula.kind == "and" else (formula,):
+                if part.kind in ("keys_all", "keys_some") and isinstance(part.args[0], str):
+                    named.setdefault(part.args[0], []).append(part)
+                elif part.kind != "types":
+                    others.append(part)
+            found = self._by_name[formula] = named, others
+        named, others = found
+        of_name = named.get(key.name, []) if key.name is not None else []
+        return [*of_name, *(part for part in others if self._touches(part, key))]
 
     def _value_possible(self, formula: Formula, key: KeyClass) -> bool:
         """Return whether a member with such a key has a possible value, its rest left aside."""
@@ -494,7 +505,7 @@ class Progress:
             if key.name is not None:
                 count += 1
             else:
-                free = self.without(key.term, seen)
+                free = self.free_keys(formula, key, seen)
                 words = self.terms.words(free, low - count)
                 if words is None:
                     return True
@@ -503,12 +514,15 @@ class Progress:
                 return True
         return count >= low
 
-    def without(self, term: Term, seen: frozenset[str]) -> Term:
-        """Return a term without these words."""
-        used = [self.terms.literal(name) for name in sorted(seen) if self._in(term, name)]
+    def free_keys(self, formula: Formula, key: KeyClass, seen: frozenset[str]) -> Term:
+        """Return the keys of a class that are not in ``seen``."""
+        if key.name is not None:
+            return self.terms.EMPTY if key.name in seen else key.term
+        taken = seen | self.mentioned(formula)[0]
+        used = [self.terms.literal(name) for name in sorted(taken) if self._in(key.term, name)]
         if not used:
-            return term
-        return self.terms.intersect(term, self.terms.complement(self.terms.union(*used)))
+            return key.term
+        return self.terms.intersect(key.term, self.terms.complement(self.terms.union(*used)))
 
     def _search_members(self, formula: Formula, seen: frozenset[str]) -> bool:
         """Try members one after another, those first that something needed waits for."""
@@ -518,15 +532,10 @@ class Progress:
                 for part in (formula.args if formula.kind == "and" else (formula,))
                 if part.kind == "keys_some"
             )
-            if not helpful or (key.name is not None and key.name in seen):
+            free = self.free_keys(formula, key, seen)
+            if not helpful or self.terms.is_empty(free):
                 continue
-            if key.name is None:
-                free = self.without(key.term, seen)
-                if self.terms.is_empty(free):
-                    continue
-                name = self.terms.shortest(free)
-            else:
-                name = key.name
+            name = self.terms.shortest(free) if key.name is None else key.name
             for value, rest in self.key_options(formula, key):
                 if rest is formula or not self.possible(value):
                     continue

@@ -170,15 +170,10 @@ class Witness:
         progress = self.progress
         best: tuple[str, bytes, Formula] | None = None
         for key in progress.classes(formula):
-            if key.name is not None:
-                if key.name in seen:
-                    continue
-                name = key.name
-            else:
-                term = progress.without(key.term, seen)
-                if progress.terms.is_empty(term):
-                    continue
-                name = progress.terms.shortest(term)
+            term = progress.free_keys(formula, key, seen)
+            if progress.terms.is_empty(term):
+                continue
+            name = progress.terms.shortest(term) if key.name is None else key.name
             for value, rest in progress.key_options(formula, key):
                 if rest is formula or not progress.possible(value):
                     continue
