@@ -365,17 +365,22 @@ class Progress:
         return self._fixpoint.decide(("array", formula), lambda: self._array_possible(formula))
 
     def _array_possible(self, formula: Formula) -> bool:
-        seen, todo = {formula}, [formula]
+        came: dict[Formula, Formula | None] = {formula: None}
+        todo = [formula]
         while todo:
             rest = todo.pop()
-            if self.array_may_end(rest):
+            if self.array_may_end(rest) or self._fixpoint.known(("array", rest)):
+                on_the_way: Formula | None = rest
+                while on_the_way is not None:  # those before it can be completed too
+                    self._fixpoint.settle(("array", on_the_way))
+                    on_the_way = came[on_the_way]
                 return True
             for item, after in self.item_options(rest):
-                if after not in seen and self.possible(item):
+                if after not in came and self.possible(item):
                     after = self._with_some_item(after, item)
-                    seen.add(after)
+                    came.setdefault(after, rest)
                     todo.append(after)
-            if len(seen) > MAX_SEARCH:
+            if len(came) > MAX_SEARCH:
                 raise UnsupportedSchema(f"undecided after {MAX_SEARCH} ways to go on")
         return False
 
@@ -557,6 +562,14 @@ class Fixpoint:
         self._depth: dict[Hashable, int] = {}
         self._leaned_on = math.inf  # the outermost open question used since it was last asked
         self._provisional: list[Hashable] = []
+
+    def known(self, question: Hashable) -> bool:
+        """Return whether the answer is known to be yes."""
+        return self._known.get(question, False)
+
+    def settle(self, question: Hashable) -> None:
+        """Note that the answer is yes."""
+        self._known[question] = True
 
     def decide(self, question: Hashable, answer: Callable[[], bool]) -> bool:
         """Return the answer, from memory or by asking."""
