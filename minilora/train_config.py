@@ -60,7 +60,7 @@ class TrainConfig:
     )
     validate_every: int = option(50, "steps between validations")
     checkpoint_every: int = option(50, "steps between checkpoints")
-    eval_limit: int = option(32, "rows of each test suite to evaluate afterwards; 0 for none")
+    eval_limit: int = option(24, "rows of each test suite to evaluate afterwards; 0 for none")
     out: str | None = option(None, "run folder", metavar="DIR", shown="runs/TIME")
     seed: int = option(0, "decides the initial adapter, the order of the rows and dropout")
     device: str = option("auto", "where to run", choices=("auto", "cpu", "cuda"))

@@ -50,7 +50,7 @@ from minilora.train_progress import TrainProgress
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for
-EVALUATION_TOKENS = 340  # training tokens that take as long as one row in its three modes
+EVALUATION_TOKENS = 650  # training tokens that take as long as one row in its three modes
 VALIDATION_ROWS = 96
 
 

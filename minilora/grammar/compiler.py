@@ -26,6 +26,19 @@ from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_p
 from minilora.grammar.terms import Term
 
 MAX_BRANCHES = 200  # of one oneOf: each is compared with all others
+STRUCTURE = frozenset(
+    (
+        *APPLICATORS,
+        "$ref",
+        "$dynamicRef",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "dependentSchemas",
+    )
+) | {"unevaluatedProperties", "unevaluatedItems"}
 
 
 class Compiler:
@@ -35,11 +48,14 @@ class Compiler:
         documents: the schemas.
         formulas: where formulas are made.
         enforce_formats: whether `format` constrains, or is an annotation.
+        ordered: whether members come in the order of `properties`.
     """
 
-    def __init__(self, documents: Documents, formulas: Formulas, enforce_formats: bool) -> None:
+    def __init__(
+        self, documents: Documents, formulas: Formulas, enforce_formats: bool, ordered: bool
+    ) -> None:
         self.documents, self.formulas, self.terms = documents, formulas, formulas.terms
-        self.enforce_formats = enforce_formats
+        self.enforce_formats, self.ordered = enforce_formats, ordered
         self._places: list[Place] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._formulas: dict[int, Formula | None] = {}  # None: being made
@@ -52,7 +68,12 @@ class Compiler:
             return self.formulas.true
         if place.schema is False:
             return self.formulas.false
-        return self.formulas.ref(self._number(place))
+        number = self._number(place)
+        if isinstance(place.schema, dict) and not place.schema.keys() & STRUCTURE:
+            return self.numbered(
+                number
+            )  # it holds no schema: its formula says more than its number
+        return self.formulas.ref(number)
 
     def _number(self, place: Place) -> int:
         key = (id(place.schema), place.base, place.scope)
@@ -179,6 +200,10 @@ class Compiler:
 
     def _excluded(self, a: Formula, b: Formula) -> bool:
         """Return whether two formulas clearly have no value in common (False where unclear)."""
+        if a.kind == "or":
+            return all(self._excluded(part, b) for part in a.args)
+        if b.kind == "or":
+            return all(self._excluded(a, part) for part in b.args)
         both = self.formulas.both(a, b)
         if both is self.formulas.false:
             return True
@@ -189,29 +214,11 @@ class Compiler:
         for part in both.args:
             if part.kind in ("keys_some", "keys_all") and isinstance(part.args[0], str):
                 needed.setdefault(part.args[0], []).append(part)
-        for parts in needed.values():
-            if any(part.kind == "keys_some" for part in parts) and len(parts) > 1:
-                values = [self._shallow(part.args[1]) for part in parts]
-                if self.formulas.both(*values) is self.formulas.false:
-                    return True
-        return False
-
-    def _shallow(self, formula: Formula) -> Formula:
-        """Return a formula expanded where that cannot loop: const, enum and type only."""
-        if formula.kind == "ref":
-            schema = self._places[formula.args[0]].schema
-            if isinstance(schema, dict) and {"const", "enum", "type"} & schema.keys():
-                known = [
-                    ASSERTIONS[name](self, self._places[formula.args[0]])
-                    for name in ("const", "enum", "type")
-                    if name in schema
-                ]
-                return self.formulas.both(*known) if formula.args[1] else self.formulas.true
-            return self.formulas.true
-        if formula.kind in ("and", "or"):
-            join = self.formulas.both if formula.kind == "and" else self.formulas.either
-            return join(*map(self._shallow, formula.args))
-        return formula
+        return any(
+            self.formulas.both(*(part.args[1] for part in parts)) is self.formulas.false
+            for parts in needed.values()
+            if any(part.kind == "keys_some" for part in parts)
+        )
 
     def dependents(self, place: Place) -> Iterable[tuple[str, Formula, str, Place]]:
         """Yield (key, it is absent, keyword, schema that holds where it is present)."""

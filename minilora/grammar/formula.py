@@ -15,6 +15,8 @@ pushes `not` down to them and out of the formula:
     keys_all(K, S)       an object whose members with a key in K all satisfy S
     keys_some(K, S)      an object with such a member that satisfies S
     size(lo, hi)         an object of lo to hi members
+    order(names, i)      an object in which these names come in this order, from the i-th on; about
+                         how a document is written, not about its value, and so without an opposite
     ref(n, sign)         whatever schema n says, or its opposite: unfolded only when it is needed,
                          so that a schema may refer to itself
 
@@ -44,7 +46,7 @@ TYPE_OF_KIND = {
     "number": NUMBER,
     "string": STRING,
     **dict.fromkeys(("items_all", "items_some", "count", "unique", "repeats"), ARRAY),
-    **dict.fromkeys(("keys_all", "keys_some", "size"), OBJECT),
+    **dict.fromkeys(("keys_all", "keys_some", "size", "order"), OBJECT),
 }
 Key = str | Term
 
@@ -161,6 +163,10 @@ class Formulas:
     def absent(self, key: Key) -> Formula:
         """Return "an object without a member of such a key"."""
         return self.keys_all(key, self.false)
+
+    def order(self, names: tuple[str, ...], first: int = 0) -> Formula:
+        """Return "an object in which these names come in this order, none before the first"."""
+        return self._make("order", names, first)
 
     def if_type(self, mask: int, formula: Formula) -> Formula:
         """Return "of another type, or the formula": what a keyword says without `type`."""
@@ -310,6 +316,8 @@ class Formulas:
             return self.types(ALL_TYPES & ~args[0])
         if kind == "ref":
             return self.ref(args[0], not args[1])
+        if kind == "order":
+            return self.false
         opposite: dict[str, Callable[..., Formula]] = {
             "number": lambda numbers: self.either(*map(self.number, outside(numbers))),
             "string": lambda term: self.string(self.terms.complement(term)),

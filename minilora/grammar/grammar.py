@@ -73,7 +73,7 @@ def compile_json_schema(
         raise ValueError(f"order must be 'any' or 'schema', got {order!r}")
     formulas = Formulas(Terms())
     documents = Documents(schema, resources)
-    compiler = Compiler(documents, formulas, formats == "enforce")
+    compiler = Compiler(documents, formulas, formats == "enforce", order == "schema")
     progress = Progress(formulas, compiler.expand)
     try:
         formula: Formula = compiler.schema(documents.root)

@@ -132,7 +132,10 @@ def _format(c: Compiler, place: Place) -> Formula:
 
 
 def _properties(c: Compiler, place: Place) -> Formula:
-    parts = [c.formulas.keys_all(n, c.ref(part)) for n, part in c.named(place, "properties")]
+    named = c.named(place, "properties")
+    parts = [c.formulas.keys_all(name, c.ref(part)) for name, part in named]
+    if c.ordered and named:
+        parts.append(c.formulas.order(tuple(name for name, _ in named)))
     return c.formulas.if_type(OBJECT, c.formulas.both(*parts))
 
 

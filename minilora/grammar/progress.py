@@ -162,7 +162,7 @@ class Progress:
             return bool(args[0] == 0)
         if kind == "types":
             return bool(args[0] & OBJECT)
-        return kind == "keys_all"
+        return kind in ("keys_all", "order")
 
     def mentioned(self, formula: Formula) -> tuple[frozenset[str], frozenset[Term]]:
         """Return the names and the key terms that a formula about an object speaks of."""
@@ -181,7 +181,8 @@ class Progress:
                     (frozenset((key,)), frozenset()) if name else (frozenset(), frozenset((key,)))
                 )
             else:
-                found = (frozenset(), frozenset())
+                names = formula.args[0] if formula.kind == "order" else ()
+                found = (frozenset(names), frozenset())
             self._mentioned[formula] = found
         return found
 
@@ -249,6 +250,8 @@ class Progress:
         if kind == "size":
             low, high = args
             return () if high == 0 else ((f.true, f.size(low - 1, _less(high))),)
+        if kind == "order":
+            return self._ordered(formula, key)
         known, value = args
         if not (known == key.name if isinstance(known, str) else known in key.inside):
             return ((f.true, formula),)
@@ -260,11 +263,22 @@ class Progress:
             pairs.append((f.true, formula))
         return self._possible_pairs(pairs)
 
+    def _ordered(self, formula: Formula, key: KeyClass) -> Options:
+        names, first = formula.args
+        if key.name not in names:
+            return ((self.formulas.true, formula),)
+        place = names.index(key.name)
+        if place < first:
+            return ()
+        return ((self.formulas.true, self.formulas.order(names, place + 1)),)
+
     def _touches(self, formula: Formula, key: KeyClass) -> bool:
         if formula.kind == "and" or formula.kind == "or":
             return any(self._touches(part, key) for part in formula.args)
         if formula.kind == "size":
             return True
+        if formula.kind == "order":
+            return key.name in formula.args[0]
         if formula.kind in ("keys_all", "keys_some"):
             known: Key = formula.args[0]
             return known == key.name if isinstance(known, str) else known in key.inside
@@ -451,7 +465,7 @@ class Progress:
         parts = formula.args if formula.kind == "and" else (formula,)
         # Where each atom can be satisfied apart from the others, so can the rest after any member.
         apart = all(
-            part.kind in ("types", "keys_all", "order")
+            part.kind in ("types", "keys_all")
             or (part.kind == "keys_some" and isinstance(part.args[0], str))
             for part in parts
         )

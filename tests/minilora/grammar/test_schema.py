@@ -88,6 +88,20 @@ def test_what_is_no_json_or_repeats_a_key_or_goes_on_is_refused(text):
     assert not compile_json_schema({"type": "object"}).accepts(text)
 
 
+def test_members_in_the_order_of_the_schema():
+    schema = {
+        "type": "object",
+        "properties": {"why": {"type": "string"}, "so": {"type": "integer"}, "more": True},
+        "required": ["why", "so"],
+    }
+    grammar = compile_json_schema(schema, order="schema")
+    good = [{"why": "", "so": 1}, {"x": 0, "why": "", "y": 0, "so": 1, "more": 2}]
+    assert all(grammar.accepts(json.dumps(document).encode()) for document in good)
+    bad = [{"so": 1, "why": ""}, {"why": "", "more": 1, "so": 1}]
+    assert not any(grammar.accepts(json.dumps(document).encode()) for document in bad)
+    assert all(compile_json_schema(schema).accepts(json.dumps(d).encode()) for d in good + bad)
+
+
 def test_white_space_styles():
     document = {"a": [1, 2]}
     texts = {
