@@ -77,12 +77,12 @@ class Machine(Protocol):
         END - k: the byte belongs to the head and ends it, with outcome k = 0, 1, ... (most heads
         have one). Needed only where :meth:`split` gives heads.
         """
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} splits no states")
 
     def resume(self, tail: int, outcome: int) -> int:
         """Return the state in which a tail goes on once its head has ended; DEAD if it cannot."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} splits no states")
 
     def join(self, head: int, tail: int) -> int:
         """Return the state whose split is (head, tail)."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} splits no states")

@@ -264,10 +264,10 @@ def test_the_module_is_the_command(home):
     """One start of the real thing: `python -m minilora.generate`."""
     done = subprocess.run(
         [sys.executable, "-m", "minilora.generate", "hello", "--model", str(home / "model"),
-         "--max-new-tokens", "4", "--tools", str(home / "tools.json"), "--adapter", "none"],
+         "--max-new-tokens", "40", "--tools", str(home / "tools.json"), "--adapter", "none"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0
     assert "no adapter" in done.stderr
-    assert done.stdout.endswith("\n")
+    assert json.loads(done.stdout)["tool"] in ("dim", None)  # of a random model, held to the tools
     assert "Traceback" not in done.stderr
