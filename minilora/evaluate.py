@@ -133,7 +133,7 @@ def _answer(
             [prompts[i] for i in batch],
             Sampling(max_new_tokens=rooms[batch[0]]),
             [constrain(rows[i], rooms[i]) for i in batch] if constrain else None,
-            hopeless=is_no_json,
+            hopeless=None if constrain else is_no_json,
         )
         for i, completion in zip(batch, completions, strict=True):
             verdict = score(completion.text, rows[i].answer, answer_schema(rows[i]))
@@ -145,7 +145,14 @@ def _answer(
 def schema_constraints(tokenizer: Tokenizer) -> Constrain:
     """Return what holds each answer to its row's schema."""
     constrainer = Constrainer(tokenizer)
-    return lambda row, room: constrainer.constraint(answer_schema(row), room)
+
+    def constraint(row: Row, room: int) -> Constraint:
+        try:
+            return constrainer.constraint(answer_schema(row), room)
+        except ValueError as error:
+            raise ValueError(f"row {row.id}: {error}") from None
+
+    return constraint
 
 
 def is_no_json(text: str) -> bool:

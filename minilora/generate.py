@@ -24,9 +24,7 @@ from minilora.cache import CachedRows, KVCache, Prefill
 from minilora.chat import Tokenizer
 from minilora.model import Llama
 
-MIN_SHARED_TOKENS = (
-    16  # what a group of its own costs, in tokens: a shorter beginning is not worth it
-)
+MIN_SHARED_TOKENS = 16  # what a group of its own costs: a shorter beginning is not worth it
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Constraint(Protocol):
     """What may come next in one row: the seam for grammar-constrained decoding."""
 
     def allowed(self) -> Tensor:
-        """Return (V,) bool: True where a token may come next."""
+        """Return (tokens,) bool: True where a token may come next; at most V of them."""
 
     def advance(self, token: int) -> None:
         """Take the chosen token."""
@@ -232,7 +230,8 @@ def generate(
                 allowed = row.constraint.allowed()
                 if not bool(allowed.any()):
                     raise ValueError(f"the constraint of prompt {row.index} allows no token")
-                logits[i].masked_fill_(~allowed.to(device), float("-inf"))
+                logits[i, : len(allowed)].masked_fill_(~allowed.to(device), float("-inf"))
+                logits[i, len(allowed) :] = float("-inf")  # a model may have more than tokens
         chosen = sample(logits, sampling, generator).tolist()
         new = [row.take_with_forced(t) for row, t in zip(running, chosen, strict=True)]
         kept = [i for i, tokens in enumerate(new) if tokens]

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 
 from minilora.grammar.errors import UnsupportedSchema
 from minilora.grammar.formula import (
-    ALL_TYPES,
     ARRAY,
     FALSE,
     NULL,
@@ -623,6 +622,3 @@ def _less(bound: int | None) -> int | None:
 def sorted_values(values: Iterable[Canonical]) -> list[Canonical]:
     """Return canonical values in a fixed order."""
     return sorted(values, key=repr)
-
-
-__all__ = ["ALL_TYPES", "Fixpoint", "KeyClass", "Options", "Progress", "sorted_values"]

@@ -7,17 +7,13 @@ the dtypes they run. Exits 1 where the kernel spills.
 """
 
 import argparse
-import json
-import re
 import sys
 from pathlib import Path
 
-import triton
-from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from minilora.kernels import masked_sample
-from quant.kernels.resources import Usage, _cuobjdump
+from quant.kernels.resources import Usage, report, usage
 
 TARGETS = ((75, "fp16"), (80, "bf16"), (90, "bf16"), (90, "fp32"))
 
@@ -39,10 +35,7 @@ def masked_sample_usage(capability: int, dtype: str) -> Usage:
     source = ASTSource(
         masked_sample.masked_sample_kernel, signature, constexprs={"BLOCK": masked_sample.BLOCK}
     )
-    compiled = triton.compile(source, target=GPUTarget("cuda", capability, 32))
-    said = _cuobjdump(compiled.asm["cubin"])
-    found = {key: int(value) for key, value in re.findall(r"(REG|STACK|LOCAL):(\d+)", said)}
-    return Usage("masked_sample", capability, dtype, found["REG"], found["STACK"], found["LOCAL"])
+    return usage("masked_sample", source, capability, dtype)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,13 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write the table here")
     options = parser.parse_args(arguments)
     rows = [masked_sample_usage(c, dtype) for c, dtype in TARGETS]
-    print("| kernel | target | logits | registers | stack, bytes | spilled, bytes |")
-    print("|---|---|---|---|---|---|")
-    for row in rows:
-        print(f"| {row.kernel} | sm_{row.capability} | {' | '.join(map(str, row[2:]))} |")
-    if options.json:
-        options.json.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
-    return 1 if any(row.stack_bytes or row.local_bytes for row in rows) else 0
+    return report(rows, "logits", options.json)
 
 
 if __name__ == "__main__":

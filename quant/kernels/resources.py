@@ -50,10 +50,15 @@ def nf4_usage(capability: int, dtype: str) -> Usage:
     }
     constants = {"BLOCKSIZE": 64, "BLOCK": nf4.BLOCK}
     source = ASTSource(nf4.dequantize_nf4_kernel, signature, constexprs=constants)
+    return usage("dequantize_nf4", source, capability, dtype)
+
+
+def usage(kernel: str, source: ASTSource, capability: int, dtype: str) -> Usage:
+    """Compile a kernel for a compute capability and read what it needs."""
     compiled = triton.compile(source, target=GPUTarget("cuda", capability, 32))
     said = _cuobjdump(compiled.asm["cubin"])
     found = {key: int(value) for key, value in re.findall(r"(REG|STACK|LOCAL):(\d+)", said)}
-    return Usage("dequantize_nf4", capability, dtype, found["REG"], found["STACK"], found["LOCAL"])
+    return Usage(kernel, capability, dtype, found["REG"], found["STACK"], found["LOCAL"])
 
 
 def _cuobjdump(cubin: bytes) -> str:
@@ -75,12 +80,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write the table here")
     options = parser.parse_args(arguments)
     rows = [nf4_usage(c, dtype) for c in CAPABILITIES for dtype in OUT_DTYPES]
-    print("| kernel | target | output | registers | stack, bytes | spilled, bytes |")
+    return report(rows, "output", options.json)
+
+
+def report(rows: list[Usage], dtype_of: str, json_file: Path | None) -> int:
+    """Print a Markdown table and write it as JSON; return 1 where a kernel spills, else 0."""
+    print(f"| kernel | target | {dtype_of} | registers | stack, bytes | spilled, bytes |")
     print("|---|---|---|---|---|---|")
     for row in rows:
         print(f"| {row.kernel} | sm_{row.capability} | {' | '.join(map(str, row[2:]))} |")
-    if options.json:
-        options.json.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
+    if json_file:
+        json_file.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
     return 1 if any(row.stack_bytes or row.local_bytes for row in rows) else 0
 
 
