@@ -1,0 +1,1 @@
+"""The server: OpenAI's API, the agent, its guard and its judge, over the engine of this package."""
