@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minilora.grammar.completion import Completion
+from minilora.grammar.expectation import json_expected
 from minilora.grammar.formula import (
     ARRAY,
     FALSE,
@@ -216,6 +217,10 @@ class JsonMachine(Machine):
         if self.can_end(state):
             return b""
         return min((self._completion.of(thread) for thread in self._states[state]), key=len)
+
+    def describe(self, state: int) -> str:
+        """Return in words what the state expects next."""
+        return json_expected(self, state, self._states[state])
 
     # --- heads, for masks ------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from minilora.grammar.expectation import bytes_expected
+
 DEAD = -1
 END = -2  # in a head's row: the head ends with this byte; END - k ends it with outcome k
 
@@ -62,6 +64,10 @@ class Machine(Protocol):
         The default takes 256 steps. A machine that knows classes of bytes fills a row at once.
         """
         return np.array([self.step(state, byte) for byte in range(256)], np.int32)
+
+    def describe(self, state: int) -> str:
+        """Return in words, for people, what the state expects next: by default, which bytes."""
+        return bytes_expected(self, state)
 
     def split(self, state: int) -> Split | None:
         """Return the state's head and tail, or None where it has none: the default.
