@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -50,6 +51,12 @@ class SchemaConstraint(Constraint):
         for token in tokens:
             ahead.advance(token)
         return tokens if len(ahead.shortest_plan()) <= self.left - len(tokens) else []
+
+    def expects(self) -> str:
+        """Return in words what may come next, and whether the budget leaves less of it."""
+        words = self.matcher.machine.describe(self.matcher.state)
+        narrowed = not np.array_equal(self.matcher.mask(), self.matcher.mask(self.left))
+        return f"{words} (the budget narrows it)" if narrowed else words
 
 
 class Constrainer:

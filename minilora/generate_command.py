@@ -18,6 +18,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,13 @@ import torch
 from jsonschema import Draft202012Validator
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from referencing.exceptions import Unresolvable
+from rich.console import Console
 
 from minilora.adapter import AdapterInfo, read_info
 from minilora.batches import encode_prompt
 from minilora.chat import Tokenizer
 from minilora.command import CommandFailed, Parser, exit_with, write_json
-from minilora.constrain import Constrainer
+from minilora.constrain import Constrainer, SchemaConstraint
 from minilora.data.rows import (
     Row,
     answer_schema,
@@ -39,10 +41,11 @@ from minilora.data.rows import (
     checked_tools,
 )
 from minilora.decode_weights import unpacked
+from minilora.explain import explain, steps_table
 from minilora.generate import Completion, Sampling, generate
 from minilora.loading import QUANTS, Quant, choose_device, load
 from minilora.precision import compute_dtype
-from minilora.report import environment
+from minilora.report import TABLE_WIDTH, environment
 from minilora.scoring import parse_json
 from minilora.shipped import json_specialist
 from minilora.weights import DEFAULT_MODEL
@@ -75,16 +78,24 @@ def _run(arguments: argparse.Namespace) -> None:
     dtype, _ = compute_dtype(device)
     model, tokenizer = load(model_name, quant, adapter, arguments.device, dtype)
     prompt = _prompt(row, arguments.query, tokenizer)
-    constraint = None
-    if row is not None and arguments.grammar == "on":
-        constraint = Constrainer(tokenizer).constraint(answer_schema(row), sampling.max_new_tokens)
+    schema = answer_schema(row) if row is not None and arguments.grammar == "on" else None
+    constrainer = Constrainer(tokenizer) if schema is not None else None
+
+    def constraint() -> SchemaConstraint | None:
+        if constrainer is None or schema is None:
+            return None
+        return constrainer.constraint(schema, sampling.max_new_tokens)
+
     generator = torch.Generator(device).manual_seed(arguments.seed)
     with unpacked(model):
         decoding = time.monotonic()
         (completion,) = generate(
-            model, tokenizer, [prompt], sampling, [constraint], generator=generator
+            model, tokenizer, [prompt], sampling, [constraint()], generator=generator
         )
         wall_s = time.monotonic() - decoding
+        steps = None
+        if arguments.explain:
+            steps = explain(model, tokenizer, prompt, completion, constraint())
     problem = problem_of(completion, row)
     write_json(
         arguments.json,
@@ -100,10 +111,16 @@ def _run(arguments: argparse.Namespace) -> None:
             "prompt_tokens": len(prompt),
             "completion_tokens": len(completion.tokens),
             "tokens_per_s": len(completion.tokens) / max(wall_s, 1e-9),
+            "steps": None if steps is None else [asdict(step) for step in steps],
             **environment(),
             "wall_s": time.monotonic() - started,
         },
     )
+    if steps is not None:
+        console = Console(stderr=True, markup=False, highlight=False)
+        if not console.is_terminal:
+            console.width = TABLE_WIDTH
+        console.print(steps_table(steps))
     if problem is not None and row is not None and row.schema is not None:
         raise CommandFailed(f"the answer does not fit {arguments.schema}: {problem}")
     if problem is not None:
@@ -263,6 +280,12 @@ def _parser() -> Parser:
         choices=("on", "off"),
         default="on",
         help="allow only tokens that keep to the schema or the tools (default: on)",
+    )
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="show on stderr, for each token, how many were allowed, how likely it was, whether it "
+        "was forced and what the grammar expected; --json FILE holds the same",
     )
     parser.add_argument(
         "--model",
