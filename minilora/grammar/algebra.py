@@ -23,163 +23,30 @@ Owens, Reppy and Turon 2009, Regular-expression derivatives re-examined, section
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum, auto
+from itertools import count
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.term import Kind, Term, as_run, least
 
+__all__ = ["Algebra", "as_run"]
 
-class Kind(Enum):
-    """What a term is made of."""
-
-    EMPTY = auto()  # no word
-    EPSILON = auto()  # the empty word
-    CHARS = auto()  # one code point out of `intervals`
-    CONCAT = auto()  # parts[0] then parts[1]; parts[0] is no concatenation itself
-    UNION = auto()  # any of parts
-    INTERSECT = auto()  # all of parts
-    COMPLEMENT = auto()  # the words that are not in parts[0]
-    REPEAT = auto()  # parts[0] from `low` to `high` times
-
-
-class Term:
-    """An immutable regular term; equality is identity within its arena.
-
-    Attributes:
-        id: its number in the arena, in the order of making.
-        kind: what it is made of.
-        parts: its operands.
-        intervals: the code points of CHARS, else empty.
-        low: the least number of repetitions of REPEAT, else 1.
-        high: the greatest number of repetitions of REPEAT; None has no end.
-        nullable: whether the empty word belongs to it.
-        min_length: no word is shorter; positive where the term is not nullable.
-        max_length: no word is longer; None where no bound was found.
-    """
-
-    __slots__ = (
-        "high", "id", "intervals", "kind", "low", "max_length", "min_length", "nullable", "parts",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        number: int,
-        kind: Kind,
-        parts: tuple[Term, ...],
-        intervals: Intervals,
-        low: int,
-        high: int | None,
-    ) -> None:
-        self.id = number
-        self.kind = kind
-        self.parts = parts
-        self.intervals = intervals
-        self.low = low
-        self.high = high
-        self.nullable = _is_nullable(self)
-        self.min_length, self.max_length = _length_bounds(self)
-
-    def __repr__(self) -> str:
-        """Return the term as a pattern, cut off where it is long or deep."""
-        text = _show(self, 6)
-        return f"<Term {text if len(text) < 80 else text[:77] + '...'}>"
-
-
-def _is_nullable(t: Term) -> bool:
-    match t.kind:
-        case Kind.EMPTY | Kind.CHARS:
-            return False
-        case Kind.EPSILON:
-            return True
-        case Kind.UNION:
-            return any(part.nullable for part in t.parts)
-        case Kind.COMPLEMENT:
-            return not t.parts[0].nullable
-        case Kind.REPEAT:
-            return t.low == 0
-        case Kind.CONCAT | Kind.INTERSECT:
-            return all(part.nullable for part in t.parts)
-
-
-def _length_bounds(t: Term) -> tuple[int, int | None]:
-    """Return (least, greatest) word length, exact or beyond the exact ones; None is no bound."""
-    lows = [part.min_length for part in t.parts]
-    highs = [part.max_length for part in t.parts]
-    finite = [high for high in highs if high is not None]
-    bounded = len(finite) == len(highs)
-    match t.kind:
-        case Kind.EMPTY | Kind.EPSILON:
-            return 0, 0
-        case Kind.CHARS:
-            return 1, 1
-        case Kind.CONCAT:
-            return sum(lows), sum(finite) if bounded else None
-        case Kind.UNION:
-            return min(lows), max(finite) if bounded else None
-        case Kind.INTERSECT:
-            return max(lows), min(finite) if finite else None
-        case Kind.COMPLEMENT:
-            return (0 if t.nullable else 1), None
-        case Kind.REPEAT:
-            return lows[0] * t.low, finite[0] * t.high if bounded and t.high is not None else None
-
-
-def _show(t: Term, depth: int) -> str:
-    if depth == 0:
-        return "..."
-    inner = [_show(part, depth - 1) for part in t.parts[:8]]
-    match t.kind:
-        case Kind.EMPTY:
-            return "{}"
-        case Kind.EPSILON:
-            return "()"
-        case Kind.CHARS:
-            return _show_chars(t.intervals)
-        case Kind.CONCAT:
-            return "".join(inner)
-        case Kind.UNION:
-            return f"({'|'.join(inner)})"
-        case Kind.INTERSECT:
-            return f"({'&'.join(inner)})"
-        case Kind.COMPLEMENT:
-            return f"~({inner[0]})"
-        case Kind.REPEAT:
-            body = inner[0] if t.parts[0].kind is Kind.CHARS else f"({inner[0]})"
-            high = "" if t.high is None else t.high
-            return f"{body}*" if (t.low, high) == (0, "") else f"{body}{{{t.low},{high}}}"
-
-
-def _show_chars(intervals: Intervals) -> str:
-    if intervals == UNIVERSE:
-        return "<any>"
-    names = [
-        ascii(chr(low))[1:-1] + ("" if low == high else "-" + ascii(chr(high))[1:-1])
-        for low, high in intervals[:6]
-    ]
-    return names[0] if len(intervals) == 1 and len(names[0]) == 1 else f"[{''.join(names)}]"
-
-
-def as_run(t: Term) -> tuple[Intervals, int, int | None] | None:
-    """Return (A, m, n) where the term is A{m,n} for one set of characters A."""
-    if t.kind is Kind.CHARS:
-        return t.intervals, 1, 1
-    if t.kind is Kind.REPEAT and t.parts[0].kind is Kind.CHARS:
-        return t.parts[0].intervals, t.low, t.high
-    return None
-
-
-def least(a: int | None, b: int | None) -> int | None:
-    """Return the lesser of two upper bounds, None being no bound."""
-    if a is None or b is None:
-        return b if a is None else a
-    return min(a, b)
+MAX_WORD = 128  # code points of one WORDS; a longer literal is a chain of them
+_IDS = count()  # terms of all arenas are numbered through: an arena may stand on another
 
 
 class Algebra:
-    """An arena of terms, and the operations that make them."""
+    """An arena of terms, and the operations that make them.
 
-    def __init__(self) -> None:
+    Args:
+        base: an arena whose terms belong to this one too; it may grow later.
+        shared: whether other arenas will stand on this one.
+    """
+
+    def __init__(self, base: Algebra | None = None, shared: bool = False) -> None:
         self._terms: dict[tuple[object, ...], Term] = {}
+        self._below = {} if base is None else base._terms
+        self._shared = shared
         self.EMPTY = self._make(Kind.EMPTY)
         self.EPSILON = self._make(Kind.EPSILON)
         self.CHAR = self._make(Kind.CHARS, intervals=UNIVERSE)  # any one code point
@@ -187,7 +54,7 @@ class Algebra:
         self._concats: dict[tuple[Term, Term], Term] = {}
 
     def __len__(self) -> int:
-        """Return how many terms the arena holds."""
+        """Return how many terms the arena holds, those of the arena below left out."""
         return len(self._terms)
 
     def _make(
@@ -197,25 +64,34 @@ class Algebra:
         intervals: Intervals = (),
         low: int = 1,
         high: int | None = 1,
+        words: tuple[str, ...] = (),
     ) -> Term:
-        key = (kind, parts, intervals, low, high)
-        term = self._terms.get(key)
+        key = (kind, parts, intervals, low, high, words)
+        term = self._terms.get(key) or self._below.get(key)
         if term is None:
-            term = self._terms[key] = Term(len(self._terms), kind, parts, intervals, low, high)
+            made = Term(next(_IDS), kind, parts, intervals, low, high, words, self._shared)
+            term = self._terms.setdefault(key, made)  # one of two threads is the first
         return term
 
     def chars(self, intervals: Iterable[tuple[int, int]]) -> Term:
         """Return the words of one code point out of closed intervals; EMPTY if there is none."""
-        if isinstance(intervals, tuple):
-            known = self._terms.get((Kind.CHARS, (), intervals, 1, 1))
-            if known is not None:
-                return known
         normal = sets.normalize(intervals)
         return self._make(Kind.CHARS, intervals=normal) if normal else self.EMPTY
 
     def literal(self, text: str) -> Term:
         """Return the term of one word; EMPTY where the text holds a lone surrogate."""
-        return self.concat(*(self.chars(((ord(char), ord(char)),)) for char in text))
+        if not text.isascii() and any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+            return self.EMPTY
+        if len(text) > MAX_WORD:
+            pieces = [text[i : i + MAX_WORD] for i in range(0, len(text), MAX_WORD)]
+            return self.concat(*map(self.literal, pieces))
+        if len(text) > 1:
+            return self._make(Kind.WORDS, words=(text,))
+        return self.chars(((ord(text), ord(text)),)) if text else self.EPSILON
+
+    def any_of(self, texts: Iterable[str]) -> Term:
+        """Return the term of some words; those that hold a lone surrogate are left out."""
+        return self.union(*map(self.literal, texts))
 
     def length(self, low: int, high: int | None = None) -> Term:
         """Return the words of ``low`` to ``high`` code points; EMPTY where low > high."""
@@ -262,9 +138,11 @@ class Algebra:
         return merged if rest is None else self._cons(merged, rest)
 
     def _join(self, a: Term, b: Term) -> Term | None:
-        """Return a b as one counted term where one of the two is a repetition of the other."""
+        """Return a b as one word, or as one counted term where one repeats the other."""
         if a.kind is not Kind.REPEAT and b.kind is not Kind.REPEAT:
-            return None
+            left, right = _only_word(a), _only_word(b)
+            fits = left and right and len(left) + len(right) <= MAX_WORD
+            return self.literal(left + right) if fits else None
         body, low, high = (a.parts[0], a.low, a.high) if a.kind is Kind.REPEAT else (a, 1, 1)
         other, more, most = (b.parts[0], b.low, b.high) if b.kind is Kind.REPEAT else (b, 1, 1)
         if body is not other:
@@ -317,11 +195,15 @@ class Algebra:
         members: dict[Term, None] = {}
         for term in terms:
             self._add_alternatives(term, members)
+        if len(members) == 1:
+            return next(iter(members))
         if self.ANY in members:
             return self.ANY
+        words = self._merge_words(members)
         negated = [term.parts[0] for term in members if term.kind is Kind.COMPLEMENT]
         for inner in negated:  # x | ~x, and a | b | ~(a | b)
-            if all(x in members for x in (inner.parts if inner.kind is Kind.UNION else (inner,))):
+            parts = inner.parts if inner.kind is Kind.UNION else (inner,)
+            if all(x in members or words.issuperset(x.words or ("",)) for x in parts):
                 return self.ANY
         if len(negated) > 1:
             rest = [term for term in members if term.kind is not Kind.COMPLEMENT]
@@ -331,6 +213,16 @@ class Algebra:
         if optional:
             del members[self.EPSILON]
         return self._alternatives(sorted(members, key=lambda term: term.id), optional)
+
+    def _merge_words(self, members: dict[Term, None]) -> set[str]:
+        """Make one term of those that list words; return the words."""
+        lists = [term for term in members if term.kind is Kind.WORDS]
+        words = {word for term in lists for word in term.words}
+        if len(lists) > 1:
+            for term in lists:
+                del members[term]
+            members[self._make(Kind.WORDS, words=tuple(sorted(words)))] = None
+        return words
 
     def _alternatives(self, members: list[Term], optional: bool) -> Term:
         if self.ANY in members:
@@ -389,6 +281,10 @@ class Algebra:
         if self.EMPTY in members:
             return self.EMPTY
         negated = [term.parts[0] for term in members if term.kind is Kind.COMPLEMENT]
+        if any(term.kind is Kind.WORDS for term in members):
+            self._intersect_words(members, negated)
+            if self.EMPTY in members:
+                return self.EMPTY
         for inner in negated:  # x & ~x, and a & ~(a | b)
             if any(x in members for x in (inner.parts if inner.kind is Kind.UNION else (inner,))):
                 return self.EMPTY
@@ -396,6 +292,18 @@ class Algebra:
             rest = [term for term in members if term.kind is not Kind.COMPLEMENT]
             return self.intersect(self.complement(self.union(*negated)), *rest)
         return self._conjunction(members)
+
+    def _intersect_words(self, members: dict[Term, None], negated: list[Term]) -> None:
+        """Replace the lists of words by the words in all of them and in none that is negated."""
+        lists = [term for term in members if term.kind is Kind.WORDS]
+        words = set(lists[0].words).intersection(*(term.words for term in lists[1:]))
+        for inner in negated:
+            for part in inner.parts if inner.kind is Kind.UNION else (inner,):
+                words.difference_update(part.words)
+        for term in lists:
+            del members[term]
+        whole = self._make(Kind.WORDS, words=tuple(sorted(words))) if words else self.EMPTY
+        members[whole] = None
 
     def _intersect_runs(self, members: dict[Term, None]) -> None:
         """Replace the runs by their intersection: A{a,b} & B{c,d} = (A & B){max(a,c),min(b,d)}."""
@@ -448,3 +356,12 @@ def _merge_bounds(bounds: list[tuple[int, int | None]]) -> list[tuple[int, int |
         else:
             merged.append((low, high))
     return merged
+
+
+def _only_word(t: Term) -> str:
+    """Return the word of a term that has that one and it is not empty; "" of any other term."""
+    if t.kind is Kind.WORDS and len(t.words) == 1:
+        return t.words[0]
+    if t.kind is Kind.CHARS and len(t.intervals) == 1 and t.intervals[0][0] == t.intervals[0][1]:
+        return chr(t.intervals[0][0])
+    return ""

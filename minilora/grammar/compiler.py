@@ -20,6 +20,7 @@ from typing import Any
 from minilora.grammar.cases import cases
 from minilora.grammar.documents import Documents, Place
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
+from minilora.grammar.formats import FormatTerms
 from minilora.grammar.formula import OBJECT, STRING, Formula, Formulas, Key
 from minilora.grammar.keywords import APPLICATORS, ASSERTIONS
 from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_pattern
@@ -47,15 +48,20 @@ class Compiler:
     Args:
         documents: the schemas.
         formulas: where formulas are made.
-        enforce_formats: whether `format` constrains, or is an annotation.
+        formats: the terms of `format`, on whose arena that of the formulas stands; None where it
+            is an annotation.
         ordered: whether members come in the order of `properties`.
     """
 
     def __init__(
-        self, documents: Documents, formulas: Formulas, enforce_formats: bool, ordered: bool
+        self,
+        documents: Documents,
+        formulas: Formulas,
+        formats: FormatTerms | None,
+        ordered: bool,
     ) -> None:
         self.documents, self.formulas, self.terms = documents, formulas, formulas.terms
-        self.enforce_formats, self.ordered = enforce_formats, ordered
+        self.formats, self.ordered = formats, ordered
         self._places: list[Place] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._formulas: dict[int, Formula | None] = {}  # None: being made

@@ -109,26 +109,36 @@ def _whole(pattern: str, terms: Terms) -> Term:
     return parse_pattern(f"^(?:{pattern})$", terms)
 
 
-def _digits(number: int) -> str:
-    return f"{number % 24:02d}"
-
-
 def _time(terms: Terms) -> Term:
     """Return full-time; second 60 only at 23:59 UTC: local time = 23:59 + offset.
 
     For +hh:00 that is hh-1:59, for +hh:mm hh:(mm-1), for -hh:mm (23-hh):(59-mm), hours modulo 24.
     """
-    hours = range(24)
-    gap = rf":\d\d:60{_FRACTION}"
-    full = "|".join(f"{_digits(h + 23)}:59:60{_FRACTION}\\+{h:02d}:00" for h in hours)
-    ahead = "|".join(rf"{h:02d}{gap}\+{h:02d}:\d\d" for h in hours)
-    ahead_minutes = "|".join(rf"\d\d:{m - 1:02d}:60{_FRACTION}\+\d\d:{m:02d}" for m in range(1, 60))
-    behind = "|".join(rf"{23 - h:02d}{gap}-{h:02d}:\d\d" for h in hours)
-    behind_minutes = "|".join(rf"\d\d:{59 - m:02d}:60{_FRACTION}-\d\d:{m:02d}" for m in range(60))
+    digit = terms.chars(((48, 57),))
+    sixtieth = _whole(f":60{_FRACTION}", terms)
+    hours, any_two = range(24), terms.repeat(digit, 2, 2)
+    minute = terms.concat(terms.literal(":"), any_two)
+
+    def joined(*parts: Term | str) -> Term:
+        return terms.concat(*(terms.literal(p) if isinstance(p, str) else p for p in parts))
+
+    def two(number: int) -> str:
+        return f"{number:02d}"
+
+    ahead = (joined(two(h), minute, sixtieth, "+" + two(h), minute) for h in hours)
+    ahead_minutes = (
+        joined(any_two, f":{two(m - 1)}", sixtieth, "+", any_two, f":{two(m)}")
+        for m in range(1, 60)
+    )
+    behind = (joined(two(23 - h), minute, sixtieth, "-" + two(h), minute) for h in hours)
+    behind_minutes = (
+        joined(any_two, f":{two(59 - m)}", sixtieth, "-", any_two, f":{two(m)}") for m in range(60)
+    )
     leap = terms.union(
-        _whole(rf"23:59:60{_FRACTION}[zZ]|{full}", terms),
-        terms.intersect(_whole(ahead, terms), _whole(ahead_minutes, terms)),
-        terms.intersect(_whole(behind, terms), _whole(behind_minutes, terms)),
+        joined("23:59", sixtieth, terms.chars(((90, 90), (122, 122)))),
+        *(joined(f"{two((h - 1) % 24)}:59", sixtieth, f"+{two(h)}:00") for h in hours),
+        terms.intersect(terms.union(*ahead), terms.union(*ahead_minutes)),
+        terms.intersect(terms.union(*behind), terms.union(*behind_minutes)),
     )
     return terms.union(_whole(_TIME, terms), leap)
 
@@ -276,3 +286,35 @@ def format_term(name: str, terms: Terms) -> Term | None:
     if name in _PATTERNS:
         return _whole(_PATTERNS[name], terms)
     return _BUILT[name](terms) if name in _BUILT else None
+
+
+MAX_SHARED_TERMS = 200_000  # about 100 MB; then the grammars that are still to come start anew
+
+
+class FormatTerms(Terms):
+    """An arena that holds each format once, for the arenas of many grammars to stand on.
+
+    What is found out about a format, its rows above all, is found out once for all grammars.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(shared=True)
+        self._formats: dict[str, Term | None] = {}
+
+    def format(self, name: str) -> Term | None:
+        """Return :func:`format_term` of this arena."""
+        if name not in self._formats:
+            self._formats[name] = format_term(name, self)
+        return self._formats[name]
+
+
+def shared_terms() -> FormatTerms:
+    """Return the process's arena of formats; another one when it has outgrown its bound."""
+    if len(_shared_terms()) > MAX_SHARED_TERMS:
+        _shared_terms.cache_clear()
+    return _shared_terms()
+
+
+@cache
+def _shared_terms() -> FormatTerms:
+    return FormatTerms()

@@ -257,7 +257,8 @@ class Formulas:
 
     def either(self, *parts: Formula) -> Formula:
         """Return the disjunction; with no parts, false."""
-        mask, term = 0, self.terms.EMPTY
+        mask = 0
+        strings: list[Term] = []
         rest: dict[Formula, None] = {}
         todo = list(reversed(parts))
         while todo:
@@ -267,7 +268,7 @@ class Formulas:
             elif part.kind == "types":
                 mask |= part.args[0]
             elif part.kind == "string":
-                term = self.terms.union(term, part.args[0])
+                strings.append(part.args[0])
             else:
                 rest[part] = None
         if mask == ALL_TYPES:
@@ -279,8 +280,8 @@ class Formulas:
         for part in list(rest):  # a or (a and b) is a
             if part.kind == "and" and any(child in whole for child in part.args):
                 del rest[part]
-        if term is not self.terms.EMPTY and not mask & STRING:
-            made = self.string(term)
+        if strings and not mask & STRING:
+            made = self.string(self.terms.union(*strings))
             if made.kind == "types":
                 mask |= STRING
             else:

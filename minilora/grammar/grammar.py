@@ -8,6 +8,7 @@ from typing import Any, Literal
 from minilora.grammar.compiler import Compiler
 from minilora.grammar.documents import Documents
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
+from minilora.grammar.formats import shared_terms
 from minilora.grammar.formula import Formula, Formulas
 from minilora.grammar.json_machine import JsonMachine
 from minilora.grammar.machine import DEAD, Machine
@@ -71,9 +72,11 @@ def compile_json_schema(
         raise ValueError(f"formats must be 'enforce' or 'annotate', got {formats!r}")
     if order not in ("any", "schema"):
         raise ValueError(f"order must be 'any' or 'schema', got {order!r}")
-    formulas = Formulas(Terms())
+    shared = shared_terms()
+    formulas = Formulas(Terms(base=shared))
     documents = Documents(schema, resources)
-    compiler = Compiler(documents, formulas, formats == "enforce", order == "schema")
+    enforced = shared if formats == "enforce" else None
+    compiler = Compiler(documents, formulas, enforced, order == "schema")
     progress = Progress(formulas, compiler.expand)
     try:
         formula: Formula = compiler.schema(documents.root)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from minilora.grammar import formula as f
 from minilora.grammar.documents import Place
 from minilora.grammar.errors import InvalidSchema
-from minilora.grammar.formats import format_term
 from minilora.grammar.formula import ARRAY, NUMBER, OBJECT, STRING, Formula
 from minilora.grammar.numbers import Numbers
 from minilora.grammar.values import canonical
@@ -125,7 +124,7 @@ def _pattern(c: Compiler, place: Place) -> Formula:
 
 def _format(c: Compiler, place: Place) -> Formula:
     name = place.schema["format"]
-    term = format_term(name, c.terms) if c.enforce_formats and isinstance(name, str) else None
+    term = c.formats.format(name) if c.formats is not None and isinstance(name, str) else None
     if term is None:
         return c.formulas.true
     return c.formulas.if_type(STRING, c.formulas.string(term))
@@ -148,7 +147,7 @@ def _pattern_properties(c: Compiler, place: Place) -> Formula:
 
 
 def _additional_properties(c: Compiler, place: Place) -> Formula:
-    declared = c.terms.union(*(c.term(key) for key in c.declared(place)))
+    declared = c.terms.union(*map(c.term, c.declared(place)))
     rest = c.ref(c.child(place, "additionalProperties"))
     others = c.terms.complement(declared)
     return c.formulas.if_type(OBJECT, c.formulas.keys_all(others, rest))

@@ -235,7 +235,14 @@ class _Translation:
     def _has_assertion(self, node: Node) -> bool:
         key = id(node)
         if key not in self._asserting:
-            self._asserting[key] = _has_assertion(node)
+            match node:
+                case Loop():
+                    found = self._has_assertion(node.item)
+                case Sequence() | Choice():
+                    found = any(map(self._has_assertion, node.items))
+                case _:
+                    found = not isinstance(node, CharSet)
+            self._asserting[key] = found
         return self._asserting[key]
 
     def matches_empty(self, node: Node, start: bool, end: bool) -> bool:

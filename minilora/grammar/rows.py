@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from minilora.grammar.algebra import Kind, Term
+from minilora.grammar.term import Kind, Term
 
 Row = tuple[tuple[int, int, Term], ...]  # (first, last, derivative), sorted, disjoint
 

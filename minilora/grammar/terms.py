@@ -27,12 +27,13 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Callable
-from itertools import count
+from itertools import count, groupby
 
 from minilora.grammar import intervals as sets
-from minilora.grammar.algebra import Algebra, Kind, Term, as_run
+from minilora.grammar.algebra import Algebra
 from minilora.grammar.intervals import Intervals
 from minilora.grammar.rows import Row, combine, joined, targets_of
+from minilora.grammar.term import Kind, Term, as_run
 from minilora.grammar.word_lengths import WordLengths, tabulate
 
 __all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "by_length"]
@@ -62,11 +63,15 @@ class Terms(Algebra):
 
     Args:
         budget: how many terms one call may look at before it gives up with :class:`TooComplex`.
+        base: an arena whose terms belong to this one too, and which answers what is asked of them.
+        shared: whether other arenas will stand on this one.
     """
 
-    def __init__(self, budget: int = BUDGET) -> None:
-        super().__init__()
-        self.budget = budget
+    def __init__(
+        self, budget: int = BUDGET, base: Terms | None = None, shared: bool = False
+    ) -> None:
+        super().__init__(base, shared)
+        self.budget, self.base = budget, base
         self._rows: dict[Term, Row] = {}
         self._live_rows: dict[Term, Row] = {}
         self._lives: dict[Term, bool] = {}
@@ -90,8 +95,13 @@ class Terms(Algebra):
         """Return (first, last, derivative) for all code points whose derivative is not EMPTY."""
         row = self._rows.get(t)
         if row is None:
-            row = self._rows[t] = self._compute_row(t)
+            below = self._owner(t)
+            row = self._rows[t] = below.row(t) if below else self._compute_row(t)
         return row
+
+    def _owner(self, t: Term) -> Terms | None:
+        """Return the arena below, where a term is one of its own."""
+        return self.base if t.shared else None
 
     def _compute_row(self, t: Term) -> Row:
         match t.kind:
@@ -99,6 +109,8 @@ class Terms(Algebra):
                 return ()
             case Kind.CHARS:
                 return tuple((low, high, self.EPSILON) for low, high in t.intervals)
+            case Kind.WORDS:
+                return self._words_row(t.words)
             case Kind.CONCAT:
                 return self._concat_row(t)
             case Kind.UNION:
@@ -111,6 +123,13 @@ class Terms(Algebra):
             case Kind.REPEAT:
                 less = self.repeat(t.parts[0], max(t.low - 1, 0), t.high and t.high - 1)
                 return self._followed(self.row(t.parts[0]), less)
+
+    def _words_row(self, words: tuple[str, ...]) -> Row:
+        pieces = []
+        for first, group in groupby(words, key=lambda word: word[0]):  # they are sorted
+            rest = self.any_of(word[1:] for word in group)
+            pieces.append((ord(first), ord(first), rest))
+        return joined(pieces)
 
     def _concat_row(self, t: Term) -> Row:
         """Return the row of r s t ... up to its first factor that is not nullable."""
@@ -143,6 +162,8 @@ class Terms(Algebra):
             TooComplex: to tell them apart takes too much work.
         """
         row = self._live_rows.get(t)
+        if row is None and (below := self._owner(t)):
+            row = self._live_rows[t] = below.live_row(t)
         if row is None:
             live = {target: not self.is_empty(target) for target in targets_of(self.row(t))}
             row = self._live_rows[t] = tuple(piece for piece in self.row(t) if live[piece[2]])
@@ -190,6 +211,8 @@ class Terms(Algebra):
 
     def _is_live(self, t: Term) -> bool:
         live = self._lives.get(t)
+        if live is None and (below := self._owner(t)):
+            live = self._lives[t] = not below.is_empty(t)
         if live is None:
             live = self._live_by_form(t)
             if live is None:
@@ -208,7 +231,7 @@ class Terms(Algebra):
         It goes into the operands of concatenation, union and repetition. Those are never the term
         that a search is under way for: no derivative of a term contains the term as an operand.
         """
-        if t.nullable or t.kind is Kind.CHARS:
+        if t.nullable or t.kind in (Kind.CHARS, Kind.WORDS):
             return True
         match t.kind:
             case Kind.CONCAT:
@@ -220,6 +243,9 @@ class Terms(Algebra):
             case Kind.COMPLEMENT:
                 return True if t.parts[0].max_length is not None else None
             case Kind.INTERSECT:
+                words = next((part.words for part in t.parts if part.words), None)
+                if words is not None:
+                    return any(all(self.contains(part, w) for part in t.parts) for w in words)
                 positive = [part for part in t.parts if part.kind is not Kind.COMPLEMENT]
                 return None if all(self._is_live(part) for part in positive) else False
         return False
@@ -341,7 +367,9 @@ class Terms(Algebra):
     def _find_cheapest(self, t: Term, weigh: Weigh) -> tuple[int, str]:
         known = self._cheapest.get((t, weigh))
         if known is None:
-            known = self._cheapest[t, weigh] = self._cheapest_by_form(t, weigh)
+            below = self._owner(t)
+            known = below.cheapest(t, weigh) if below else self._cheapest_by_form(t, weigh)
+            self._cheapest[t, weigh] = known
         return known
 
     def _cheapest_by_form(self, t: Term, weigh: Weigh) -> tuple[int, str]:
@@ -351,6 +379,8 @@ class Terms(Algebra):
             case Kind.CHARS:
                 cost, code_point = weigh(t.intervals)
                 return cost, chr(code_point)
+            case Kind.WORDS:
+                return min(((_cost(word, weigh), word) for word in t.words), key=_reading)
             case Kind.CONCAT:
                 found = []
                 while t.kind is Kind.CONCAT:
@@ -360,10 +390,7 @@ class Terms(Algebra):
                 return sum(cost for cost, _ in found), "".join(word for _, word in found)
             case Kind.UNION:
                 live = [part for part in t.parts if self._is_live(part)]
-                return min(
-                    (self._find_cheapest(part, weigh) for part in live),
-                    key=lambda found: (found[0], [sets.rank(ord(char)) for char in found[1]]),
-                )
+                return min((self._find_cheapest(part, weigh) for part in live), key=_reading)
             case Kind.REPEAT:
                 cost, word = self._find_cheapest(t.parts[0], weigh)
                 return cost * t.low, word * t.low
@@ -443,6 +470,17 @@ class Terms(Algebra):
                 return None
             level = following
         return found if found <= limit else None
+
+
+def _cost(word: str, weigh: Weigh) -> int:
+    """Return what the code points of a word cost in sum."""
+    return sum(weigh(((ord(char), ord(char)),))[0] for char in word)
+
+
+def _reading(found: tuple[int, str]) -> tuple[int, list[tuple[int, int]]]:
+    """Return a key by which (cost, word) pairs are sorted: the cheapest, then what reads best."""
+    cost, word = found
+    return cost, [sets.rank(ord(char)) for char in word]
 
 
 def _path(t: Term, came: dict[Term, tuple[Term, int]]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minilora.grammar.algebra import Term
+from minilora.grammar.term import Term
 
 MAX_LENGTHS = 4096  # word lengths before they must repeat
 
