@@ -44,7 +44,7 @@ def answered(loaded, prompt, budget, temperature=0.0):
 
 @pytest.mark.parametrize("budget", [25, 60])
 def test_the_numbers_add_up_and_forced_tokens_were_not_asked_for(loaded, prompt, budget):
-    model, tokenizer = loaded
+    model = loaded[0]
     completion, asked, steps = answered(loaded, prompt, budget, temperature=2.0)
     ended = completion.finish_reason == "stop"
     assert "".join(step.text for step in steps[: len(completion.tokens)]) == completion.text
