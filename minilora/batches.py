@@ -4,7 +4,7 @@ A batch is one flat run of tokens: for each group of rows that begin alike (same
 tools) the common prefix once, then every row's own tokens. Nothing is padded, and the only tokens
 in the loss are those of the answers.
 
-Shape letters: N flat tokens, M trained tokens.
+Shape letters: N flat tokens, M trained tokens, W words of a mask (32 tokens each).
 
 >>> rows = [Example((1, 2, 3, 4), (7, 9), "a"), Example((1, 2, 3, 5), (8, 9), "a")]
 >>> batch = collate([rows])
@@ -17,9 +17,10 @@ Shape letters: N flat tokens, M trained tokens.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,6 +28,7 @@ from minilora.attention import Group
 from minilora.chat import Tokenizer
 from minilora.data.prompt import answer_text, messages
 from minilora.data.rows import Row
+from minilora.grammar.masks import Packed
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Batch:
         labels: (M,) the tokens to be predicted there.
         n_rows: rows in the batch.
         n_unshared: tokens the rows would have had without sharing prefixes.
+        allowed: (M, W) int32, the packed mask of each trained token; None where all are allowed.
     """
 
     tokens: Tensor
@@ -61,17 +64,21 @@ class Batch:
     labels: Tensor
     n_rows: int
     n_unshared: int
+    allowed: Tensor | None = None
 
     def to(self, device: torch.device | str) -> Batch:
         """Return the batch with its tensors on a device."""
-        return Batch(
-            self.tokens.to(device),
-            self.groups,
-            self.sources.to(device),
-            self.labels.to(device),
-            self.n_rows,
-            self.n_unshared,
+        return replace(
+            self,
+            tokens=self.tokens.to(device),
+            sources=self.sources.to(device),
+            labels=self.labels.to(device),
+            allowed=None if self.allowed is None else self.allowed.to(device),
         )
+
+
+# For each completion token of an example its packed mask, None where it is not trained on.
+Masks = Callable[[Example], Sequence[Packed | None]]
 
 
 def encode_rows(rows: Sequence[Row], tokenizer: Tokenizer, max_tokens: int) -> list[Example]:
@@ -105,29 +112,39 @@ def _encode(row: Row, tokenizer: Tokenizer, max_tokens: int) -> Example:
     return Example(tuple(prompt), tuple(completion[: end + 1]), row.group or row.id)
 
 
-def collate(groups: Sequence[Sequence[Example]]) -> Batch:
-    """Lay groups of examples out as one flat run, each group's common beginning once."""
+def collate(groups: Sequence[Sequence[Example]], masks: Masks | None = None) -> Batch:
+    """Lay groups of examples out as one flat run, each group's common beginning once.
+
+    With ``masks`` only the completion tokens that have one are trained on; the run is the same.
+    """
     tokens: list[int] = []
     layout: list[Group] = []
     sources: list[int] = []
     labels: list[int] = []
+    allowed: list[Packed] = []
     for rows in groups:
         shared = shared_length(rows)
         tokens += rows[0].prompt[:shared]
         for row in rows:
             own = [*row.prompt[shared:], *row.completion[:-1]]
             first = len(tokens) + len(row.prompt) - shared - 1  # the last prompt token
-            sources += range(first, first + len(row.completion))
-            labels += row.completion
+            trained: Sequence[int] = range(len(row.completion))
+            if masks is not None:
+                found = list(enumerate(masks(row)))
+                trained = [place for place, mask in found if mask is not None]
+                allowed += [mask for _, mask in found if mask is not None]
+            sources += [first + place for place in trained]
+            labels += [row.completion[place] for place in trained]
             tokens += own
         layout.append(Group(shared, tuple(len(row) - shared for row in rows)))
     return Batch(
         tokens=torch.tensor(tokens),
         groups=tuple(layout),
-        sources=torch.tensor(sources),
-        labels=torch.tensor(labels),
+        sources=torch.tensor(sources, dtype=torch.int64),
+        labels=torch.tensor(labels, dtype=torch.int64),
         n_rows=sum(len(rows) for rows in groups),
         n_unshared=sum(len(row) for rows in groups for row in rows),
+        allowed=torch.from_numpy(np.stack(allowed)) if allowed else None,
     )
 
 

@@ -1,8 +1,9 @@
 """The training loss: cross-entropy of the completion tokens, and of nothing else.
 
 Prompt tokens never reach the output head, and the (tokens x vocabulary) logits never exist at once.
+With masks the softmax is over each token's allowed set alone (:mod:`minilora.grammar_loss`).
 
-Shape letters: M trained tokens, D d_model, V vocabulary.
+Shape letters: M trained tokens, D d_model, V vocabulary, W words of a mask (32 tokens each).
 
 >>> hidden = torch.randn(3, 8, requires_grad=True)
 >>> weight, labels = torch.randn(11, 8), torch.tensor([1, 0, 10])
@@ -19,33 +20,47 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from minilora.grammar.apply import apply_mask_
+
 CHUNK_TOKENS = 256  # 256 rows of 49,152 float32 logits are 50 MB
 
 
-def completion_loss(hidden: Tensor, head: Tensor, labels: Tensor) -> Tensor:
+def completion_loss(
+    hidden: Tensor, head: Tensor, labels: Tensor, allowed: Tensor | None = None
+) -> Tensor:
     """Return the summed cross-entropy -sum_i log softmax(head h_i)[label_i], a float32 scalar.
 
     Rows are taken in chunks, and each chunk's gradient dL/dh = (softmax(logits) - onehot) head is
     formed in the forward pass, while its logits are at hand. The head is frozen.
 
+    With ``allowed`` the logits outside a token's mask are -inf first: the softmax is over the mask,
+    and nothing outside it has a gradient. Where the mask holds the label alone, loss and gradient
+    are exactly 0.
+
     Args:
         hidden: (M, D) hidden states whose next token is trained.
         head: (V, D) output head, the tied embedding in most small models.
         labels: (M,) int64, the tokens to be predicted.
+        allowed: (M, W) int32, bit t % 32 of word t // 32 is token t, or None for all tokens. The
+            loss of a label outside its mask is infinite.
 
     Source: Hsu et al. 2024, Liger Kernel, section 3.2, arXiv:2410.10989.
     """
-    return cast(Tensor, _CompletionLoss.apply(hidden, head, labels))  # type: ignore[no-untyped-call]
+    return cast(Tensor, _CompletionLoss.apply(hidden, head, labels, allowed))  # type: ignore[no-untyped-call]
 
 
 class _CompletionLoss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, head: Tensor, labels: Tensor) -> Tensor:
+    def forward(
+        ctx: Any, hidden: Tensor, head: Tensor, labels: Tensor, allowed: Tensor | None
+    ) -> Tensor:
         total = hidden.new_zeros((), dtype=torch.float32)
         grad = torch.empty_like(hidden) if ctx.needs_input_grad[0] else None
         for start in range(0, len(labels), CHUNK_TOKENS):
             part = slice(start, start + CHUNK_TOKENS)
             logits = F.linear(hidden[part], head).float()  # (chunk, V)
+            if allowed is not None:
+                apply_mask_(logits, allowed[part])
             total += F.cross_entropy(logits, labels[part], reduction="sum")
             if grad is not None:
                 probs = logits.softmax(-1)
@@ -55,6 +70,6 @@ class _CompletionLoss(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None]:
         (grad,) = ctx.saved_tensors
-        return grad * grads[0], None, None
+        return grad * grads[0], None, None, None

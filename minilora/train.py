@@ -28,7 +28,7 @@ from torch import Tensor, nn
 
 from minilora.adapter import load_adapter, save_adapter
 from minilora.attention import GroupedRows
-from minilora.batches import Batch, BatchPlan, Example, collate, micro_batches
+from minilora.batches import Batch, BatchPlan, Example, Masks, collate, micro_batches
 from minilora.command import CommandFailed
 from minilora.lora import remove, trainable_parameters
 from minilora.loss import completion_loss
@@ -73,6 +73,7 @@ def train(
     progress: TrainProgress,
     deadline_s: float | None = None,
     reserve_tokens: int = 0,
+    masks: Masks | None = None,
 ) -> TrainState:
     """Train the model's active adapter and leave the best one in the run folder.
 
@@ -85,6 +86,7 @@ def train(
         progress: shows each step.
         deadline_s: ``time.monotonic()`` by which the job should be over, or None.
         reserve_tokens: the work to be done after training, as training tokens that take as long.
+        masks: of every example's answer, for the grammar loss; None for the plain one.
 
     Raises:
         CommandFailed: the loss or gradient is not finite, or no gradient reached an adapter.
@@ -117,7 +119,7 @@ def train(
         lr = learning_rate(config, state.step, state.planned)
         for parameter_group in optimizer.param_groups:
             parameter_group["lr"] = lr
-        batches = [collate(part) for part in micro_batches(groups, config.micro_tokens)]
+        batches = [collate(part, masks) for part in micro_batches(groups, config.micro_tokens)]
         loss, grad_norm = train_step(model, batches, optimizer, scaler, parameters, config.clip)
         check_finite(loss, grad_norm, state, scaler.is_enabled())
         if state.step == 0:
@@ -136,14 +138,18 @@ def train(
         metrics: dict[str, Any] = {
             "step": state.step,
             "tokens": state.tokens,
+            "trained_tokens": sum(len(batch.labels) for batch in batches),
             "loss": loss,
+            "loss_kind": config.loss,
             "lr": lr,
             "grad_norm": grad_norm if math.isfinite(grad_norm) else None,  # None: step skipped
             "tokens_per_s": sum(len(batch.tokens) for batch in batches) / durations[-1],
             "memory_bytes": peak_memory_bytes(device),
         }
         if state.step % config.validate_every == 0 or state.step == state.planned:
-            metrics["validation_loss"] = validation_loss(model, validation, config.micro_tokens)
+            metrics["validation_loss"] = validation_loss(
+                model, validation, config.micro_tokens, masks
+            )
             check_finite(metrics["validation_loss"], 0.0, state, scaler.is_enabled())
             if metrics["validation_loss"] < state.best_loss:
                 state.best_loss = metrics["validation_loss"]
@@ -170,7 +176,9 @@ def train_step(
     """Run one optimiser step over its micro-batches; return the mean loss and the gradient norm.
 
     The loss is the sum over all trained tokens of the step divided by their number, so cutting a
-    batch into parts changes nothing but rounding.
+    batch into parts changes nothing but rounding. Tokens that have no loss, because the grammar
+    forces them, are not among them: a token that is trained weighs the same under either loss, and
+    so learning rate and clipping mean the same.
 
     Raises:
         ValueError: no token of the step is trained on.
@@ -196,19 +204,30 @@ def batch_loss(model: Llama, batch: Batch) -> Tensor:
     batch = batch.to(device)
     layout = GroupedRows(batch.groups, model.config.sliding_window, device)
     hidden = model.hidden(batch.tokens, layout.positions, layout)  # (N, D)
-    return completion_loss(hidden[batch.sources], model.head_weight, batch.labels)
+    return completion_loss(hidden[batch.sources], model.head_weight, batch.labels, batch.allowed)
 
 
 @torch.no_grad()
-def validation_loss(model: Llama, groups: Sequence[Sequence[Example]], micro_tokens: int) -> float:
-    """Return the mean loss of the held-out examples' completion tokens."""
+def validation_loss(
+    model: Llama,
+    groups: Sequence[Sequence[Example]],
+    micro_tokens: int,
+    masks: Masks | None = None,
+) -> float:
+    """Return the mean loss of the held-out examples' trained tokens.
+
+    Raises:
+        ValueError: there are none, as every token is forced.
+    """
     model.eval()
     total, count = 0.0, 0
     for part in micro_batches([list(group) for group in groups], micro_tokens):
-        batch = collate(part)
+        batch = collate(part, masks)
         total += float(batch_loss(model, batch))
         count += len(batch.labels)
     model.train()
+    if count == 0:
+        raise ValueError("no token of the validation rows has a loss: their schemas force them all")
     return total / count
 
 

@@ -40,6 +40,12 @@ class TrainConfig:
     rslora: bool = option(False, "scaling alpha / sqrt(rank)")
     dora: bool = option(False, "learn row magnitudes too (DoRA)")
     targets: str = option("all-linear", "layers to adapt: all-linear, or names joined by commas")
+    loss: str = option(
+        "plain",
+        "plain: every answer token, against the whole vocabulary; grammar: the tokens that the "
+        "row's schema leaves open, against those that it allows",
+        choices=("plain", "grammar"),
+    )
     epochs: float = option(3.0, "passes over the training rows at most")
     steps: int | None = option(None, "optimiser steps, instead of --epochs and --minutes")
     minutes: float | None = option(

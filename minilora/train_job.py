@@ -27,6 +27,7 @@ from minilora.command import (
 )
 from minilora.data.rows import Row
 from minilora.evaluate import evaluate, schema_constraints
+from minilora.grammar_loss import AnswerMasks
 from minilora.loading import Quant, choose_device, load
 from minilora.lora import inject, trainable_parameters
 from minilora.model import Llama
@@ -91,13 +92,15 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     torch.manual_seed(config.seed)  # LoRA dropout
     layers = inject(model, config.lora(), generator=generator)
     splits = load_splits(config)
-    plan, validation = prepare(config, splits, tokenizer, model)
+    plan, validation, masks = prepare(config, splits, tokenizer, model)
     n_trained = sum(p.numel() for p in trainable_parameters(model).values())
     say(
         f"{config.model}: {len(layers)} adapted layers, {n_trained / 1e6:.1f} M trained "
         f"parameters, base weights {config.quant}, computing in {config.dtype}"
     )
     say(describe(plan.examples))
+    if masks is not None:
+        say("grammar loss: tokens that a row's schema forces have none")
     deadline = None
     if config.minutes is not None and config.steps is None:
         deadline = started + 60 * config.minutes * MARGIN
@@ -107,7 +110,9 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     try:
         with TrainProgress() as progress:
             evaluation = 3 * config.eval_limit * EVALUATION_TOKENS
-            state = train(model, plan, validation, config, run, progress, deadline, evaluation)
+            state = train(
+                model, plan, validation, config, run, progress, deadline, evaluation, masks
+            )
     except KeyboardInterrupt:
         say(f"to go on: python -m minilora.train --resume {run.path}")
         raise
@@ -190,16 +195,20 @@ def load_splits(config: TrainConfig) -> dict[str, list[Row]]:
 
 def prepare(
     config: TrainConfig, splits: dict[str, list[Row]], tokenizer: Tokenizer, model: Llama
-) -> tuple[BatchPlan, list[list[Example]]]:
-    """Tokenise the training and validation rows."""
+) -> tuple[BatchPlan, list[list[Example]], AnswerMasks | None]:
+    """Tokenise the training and validation rows; with the grammar loss, check and mask them."""
     longest = min(config.batch_tokens, model.config.max_seq_len)
+    held_out = splits["validation"][:VALIDATION_ROWS]
     examples = encode_rows(splits["train"], tokenizer, longest)
-    validation = encode_rows(splits["validation"][:VALIDATION_ROWS], tokenizer, longest)
+    validation = encode_rows(held_out, tokenizer, longest)
+    masks = None
+    if config.loss == "grammar":
+        masks = AnswerMasks([*splits["train"], *held_out], [*examples, *validation], tokenizer)
     groups: dict[str, list[Example]] = {}
     for example in validation:
         groups.setdefault(example.group, []).append(example)
     plan = BatchPlan(examples, config.batch_tokens, config.group_rows, config.seed)
-    return plan, list(groups.values())
+    return plan, list(groups.values()), masks
 
 
 def describe(examples: Sequence[Example]) -> str:
@@ -258,7 +267,7 @@ def finish(
     notes = [
         f"{config.model}, base weights {config.quant}, computed in {config.dtype}",
         f"{state.step} steps, {state.rows} rows, {state.tokens} tokens in {state.wall_s:.0f} s; "
-        f"best validation loss {state.best_loss:.4f}",
+        f"best validation loss {state.best_loss:.4f} ({config.loss})",
         f"whole job {report['wall_s']:.0f} s, "
         f"peak memory {peak_memory_bytes(torch.device(config.device)) / 1e9:.2f} GB, "
         f"on {report['hardware']['cpu']}, {report['hardware']['threads']} threads",

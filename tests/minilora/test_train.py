@@ -70,7 +70,7 @@ def prepared(config):
     model, tokenizer = load(config.model, config.quant, None, "cpu", torch.float32)
     torch.manual_seed(config.seed)
     inject(model, config.lora(), generator=torch.Generator().manual_seed(config.seed))
-    plan, validation = prepare(config, load_splits(config), tokenizer, model)
+    plan, validation, _ = prepare(config, load_splits(config), tokenizer, model)
     return model, plan, validation
 
 
@@ -145,10 +145,12 @@ def test_a_run_leaves_these_files(whole, settings):
     saved = TrainConfig.load(whole / "train_config.json")
     assert (saved.steps, saved.rank, saved.out) == (12, 2, str(whole))
     for number, line in enumerate(RunFolder(whole).metrics(), 1):
-        fields = ["step", "tokens", "loss", "lr", "grad_norm", "tokens_per_s", "memory_bytes"]
+        fields = ["step", "tokens", "trained_tokens", "loss", "loss_kind", "lr", "grad_norm"]
+        fields += ["tokens_per_s", "memory_bytes"]
         fields += ["validation_loss"] if number % 4 == 0 else []
         assert list(line) == fields
         assert line["step"] == number
+        assert line.pop("loss_kind") == "plain"
         assert all(math.isfinite(value) for value in line.values())
         assert line["memory_bytes"] > 1e7
 
@@ -317,7 +319,7 @@ def test_a_run_that_diverges_ends_in_one_line(settings, tmp_path, capsys):
     assert re.match(r"failed: after \d+ steps: loss (nan|inf).*A lower --lr usually helps", line)
     assert "Traceback" not in said
     for metrics in RunFolder(tmp_path / "run").metrics():
-        assert all(math.isfinite(value) for value in metrics.values())
+        assert all(math.isfinite(value) for value in metrics.values() if value != "plain")
 
 
 def spoiled(tiny_model, folder, spoil):
@@ -404,6 +406,7 @@ def test_training_needs_rows_to_validate_on(settings, tmp_path):
         ({"targets": " ,"}, "--targets names no layer"),
         ({"targets": "q_proj,nose"}, "target 'nose' matches no linear layer; the model has: q_pr"),
         ({"quant": "nf3"}, "argument --quant: invalid choice: 'nf3'"),
+        ({"loss": "fancy"}, "argument --loss: invalid choice: 'fancy'"),
         ({"device": "tpu"}, "argument --device: invalid choice: 'tpu'"),
         ({"model": "no such model"}, "'no such model' is no path here"),
         ({"data": "nowhere.jsonl"}, "nowhere.jsonl: No such file"),
@@ -537,6 +540,7 @@ def test_a_finished_run_is_only_reported_again(stopped, whole):
     ("flags", "reason"),
     [
         (["--lr", "0.5"], "--lr 0.5: the run in .* began with 0.02, and a resumed run keeps its"),
+        (["--loss", "grammar"], "--loss grammar: the run in .* began with plain, and"),
         (["--steps", "99"], "--steps 99: the run in .* began with 12, and"),
         (["--out", "elsewhere"], "--resume .* writes there, not to --out elsewhere"),
     ],
