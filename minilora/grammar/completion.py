@@ -11,7 +11,7 @@ from minilora.grammar.whitespace import Gap
 from minilora.grammar.witness import Witness
 
 if TYPE_CHECKING:
-    from minilora.grammar.json_machine import JsonMachine, Thread
+    from minilora.grammar.json_machine import Items, JsonMachine, Members, Thread
 
 
 class Completion:
@@ -20,12 +20,12 @@ class Completion:
     def __init__(self, machine: JsonMachine) -> None:
         self.machine = machine
         self.witness = Witness(machine.progress, machine.numbers, machine.whitespace)
-        self._closings: dict[int, bytes] = {}
+        self._closings: dict[int, bytes | None] = {}
 
     def of(self, thread: Thread) -> bytes:
         """Return bytes that complete the document from here."""
-        begun = self._head(thread)
-        return begun + self._tail(thread.tail, (thread.text or b"") + begun)
+        text, rest = thread.text or b"", self._head(thread)
+        return rest + self._tail(thread.tail, text + rest, len(text))
 
     def _head(self, thread: Thread) -> bytes:
         """Return the bytes that complete what the head is reading."""
@@ -78,21 +78,34 @@ class Completion:
         after = self.witness.members(rest, seen, Gap.AFTER) or b""
         return colon + self.witness.value(value) + after
 
-    def _tail(self, tail: int, text: bytes) -> bytes:
-        """Return the bytes that close all arrays and objects of a tail."""
+    def _tail(self, tail: int, text: bytes, begun: int) -> bytes:
+        """Return the bytes that close all arrays and objects of a tail.
+
+        Args:
+            tail: its number.
+            text: the bytes since the outermost item whose value is wanted, up to here.
+            begun: where in them the value began that is complete now, if its array waits for it.
+        """
         from minilora.grammar import json_machine as m
 
         frame = self.machine.frame(tail)
         if frame is None:
             return b""
-        if isinstance(frame, m.Items) and frame.mark >= 0:
-            value = canonical(read(text[frame.mark :]))
+        if isinstance(frame, m.Items) and frame.mark != m.NO_MARK:
+            value = canonical(read(text[begun if frame.mark == m.PENDING else frame.mark :]))
             rest = self.machine.progress.with_item(frame.rest, value)
-            return (self.witness.items(rest, Gap.AFTER) or b"") + self._tail(frame.parent, b"")
-        if tail not in self._closings:
-            if isinstance(frame, m.Items):
-                closed = self.witness.items(frame.rest, Gap.AFTER)
-            else:
-                closed = self.witness.members(*self.machine.members(frame.members), Gap.AFTER)
-            self._closings[tail] = (closed or b"") + self._tail(frame.parent, b"")
-        return self._closings[tail]
+            closed = self.witness.items(rest, Gap.AFTER)
+        else:
+            if tail not in self._closings:
+                self._closings[tail] = self._closing(frame)
+            closed = self._closings[tail]
+        assert closed is not None, "a frame is made only if it can be closed"
+        return closed + self._tail(frame.parent, text + closed, begun)
+
+    def _closing(self, frame: Items | Members) -> bytes | None:
+        """Return the bytes that close an array or object whose rest waits for no value."""
+        from minilora.grammar import json_machine as m
+
+        if isinstance(frame, m.Items):
+            return self.witness.items(frame.rest, Gap.AFTER)
+        return self.witness.members(*self.machine.members(frame.members), Gap.AFTER)

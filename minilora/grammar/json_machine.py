@@ -430,8 +430,6 @@ class JsonMachine(Machine):
             assert text is not None
             value = canonical(read(text[frame.mark :]))
             rest = self.progress.with_item(frame.rest, value)
-            if not self.progress.array_possible(rest):
-                return
             tail = self._tail(Items(rest, frame.parent))
             text = text if frame.mark > 0 else None
         yield Thread(After(), tail, text)
@@ -439,11 +437,10 @@ class JsonMachine(Machine):
     def _items(self, formula: Formula, outside: Thread, gap: Gap) -> Iterator[Thread]:
         """Yield a thread for every way in which an array's next item can go on."""
         progress = self.progress
-        for item, rest in progress.item_options(formula):
-            if progress.possible(item) and progress.array_possible(rest):
-                mark = PENDING if progress.wants_item(rest) else NO_MARK
-                tail = self._tail(Items(rest, outside.tail, mark))
-                yield Thread(Value(item, gap), tail, outside.text)
+        for item, rest in progress.next_items(formula):
+            mark = PENDING if progress.wants_item(rest) else NO_MARK
+            tail = self._tail(Items(rest, outside.tail, mark))
+            yield Thread(Value(item, gap), tail, outside.text)
 
     @staticmethod
     def _with(thread: Thread, head: Head, byte: int, tail: int | None = None) -> Thread:

@@ -23,6 +23,7 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
+from minilora.grammar.distinct import Distinct
 from minilora.grammar.errors import UnsupportedSchema
 from minilora.grammar.formula import (
     ARRAY,
@@ -78,6 +79,7 @@ class Progress:
         self._mentioned: dict[Formula, tuple[frozenset[str], frozenset[Term]]] = {}
         self._by_name: dict[Formula, tuple[dict[str, list[Formula]], list[Formula]]] = {}
         self._fixpoint = Fixpoint()
+        self.distinct = Distinct(self)
 
     # --- arrays ----------------------------------------------------------------------------------
 
@@ -378,6 +380,8 @@ class Progress:
         return self._fixpoint.decide(("array", formula), lambda: self._array_possible(formula))
 
     def _array_possible(self, formula: Formula) -> bool:
+        if self.wants_item(formula):
+            return self.distinct.possible(formula)
         came: dict[Formula, Formula | None] = {formula: None}
         todo = [formula]
         while todo:
@@ -390,20 +394,26 @@ class Progress:
                 return True
             for item, after in self.item_options(rest):
                 if after not in came and self.possible(item):
-                    after = self._with_some_item(after, item)
-                    came.setdefault(after, rest)
+                    came[after] = rest
                     todo.append(after)
             if len(came) > MAX_SEARCH:
                 raise UnsupportedSchema(f"undecided after {MAX_SEARCH} ways to go on")
         return False
 
-    def _with_some_item(self, rest: Formula, item: Formula) -> Formula:
-        """Return the rest after one of the possible items, where it matters which it was."""
-        if not self.wants_item(rest):
-            return rest
-        from minilora.grammar.witness import some_value
+    def next_items(self, formula: Formula) -> Iterator[tuple[Formula, Formula]]:
+        """Yield (item, rest) for every way on; the rest is possible after every such item."""
+        for item, rest in self.item_options(formula):
+            if self.wants_item(rest):
+                item = self.distinct.harmless(item, rest)
+            elif not self.array_possible(rest):
+                continue
+            if self.possible(item):
+                yield item, rest
 
-        return self.with_item(rest, some_value(self, item))
+    @property
+    def settled(self) -> bool:
+        """Whether no decision is under way, so that every answer stands."""
+        return self._fixpoint.idle
 
     def object_possible(self, formula: Formula, seen: frozenset[str]) -> bool:
         """Return whether some members with keys not in ``seen`` satisfy a narrowed formula."""
@@ -575,6 +585,11 @@ class Fixpoint:
         self._depth: dict[Hashable, int] = {}
         self._leaned_on = math.inf  # the outermost open question used since it was last asked
         self._provisional: list[Hashable] = []
+
+    @property
+    def idle(self) -> bool:
+        """Whether no question is being decided."""
+        return not self._depth
 
     def known(self, question: Hashable) -> bool:
         """Return whether the answer is known to be yes."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from typing import Any
 
 from minilora.grammar.formula import (
     ARRAY,
@@ -22,7 +21,7 @@ from minilora.grammar.formula import (
 )
 from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.progress import Progress
-from minilora.grammar.values import Canonical, canonical, read
+from minilora.grammar.values import canonical, read
 from minilora.grammar.whitespace import Gap, Whitespace
 
 MAX_DEPTH = 64
@@ -109,17 +108,15 @@ class Witness:
             if depth <= 0:
                 continue
             separator = comma if text else start
-            for item, after in progress.item_options(rest):
-                if after in seen or not progress.possible(item):
-                    continue
-                if not progress.array_possible(after):
+            for item, after in progress.next_items(rest):
+                if after in seen:
                     continue
                 found = self._shallowest(item, depth - 1)
                 if found is None:
                     continue
-                seen.add(after)
                 if progress.wants_item(after):
                     after = progress.with_item(after, canonical(read(found)))
+                seen.add(after)
                 todo.append((after, text + separator + found))
         return None
 
@@ -215,9 +212,3 @@ def _asked(formula: Formula) -> int:
 def quoted(text: str) -> bytes:
     """Return a string as JSON, with no more escapes than it needs."""
     return json.dumps(text, ensure_ascii=False).encode()
-
-
-def some_value(progress: Progress, formula: Formula) -> Canonical:
-    """Return some value that satisfies a possible formula."""
-    text: Any = Witness(progress, NumberHeads(), Whitespace("compact")).value(formula)
-    return canonical(read(text))
