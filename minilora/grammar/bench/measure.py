@@ -1,0 +1,146 @@
+"""One schema on one engine: compiled, its instances walked, every mask timed.
+
+The order is that of a service: a schema is compiled; its valid instances are walked on the fresh
+grammar (*cold*); further instances follow on the same one (*more*); the valid ones are walked a
+second time (*warm*). Then the invalid ones are tried (*check*). Verdicts come from the masks
+themselves: an instance is accepted if each of its tokens is in the mask before it, and end of text
+in the last one. What is timed is one call a mask and one a token, with `time.perf_counter_ns`
+(about 50 ns of it the clock's own), the garbage collector off.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minilora.grammar.bench.data import Task
+from minilora.grammar.bench.engines import Engine, Mask, Refused, Walk
+
+Pass = Literal["cold", "more", "warm", "check"]
+Nanoseconds = NDArray[np.int64]
+
+
+def _none() -> Nanoseconds:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class CompileDone:
+    """A schema was compiled and its first document begun, in ``ns``."""
+
+    ns: int
+
+
+@dataclass(frozen=True)
+class CompileRefused:
+    """A schema was declined; see :class:`~.engines.Refused`."""
+
+    message: str
+    keyword: str
+    unsatisfiable: bool
+
+
+@dataclass(frozen=True)
+class WalkDone:
+    """An instance was walked.
+
+    Attributes:
+        instance: its index in the task.
+        during: the pass.
+        accepted: the verdict.
+        masks_ns: (tokens + 1,) int64, a mask before each token and before end of text; as far as
+            the instance was accepted, empty where nothing is timed.
+        advances_ns: (tokens,) int64.
+    """
+
+    instance: int
+    during: Pass
+    accepted: bool
+    masks_ns: Nanoseconds = field(default_factory=_none)
+    advances_ns: Nanoseconds = field(default_factory=_none)
+
+
+Event = CompileDone | CompileRefused | WalkDone
+
+
+def measure(engine: Engine, task: Task, eos_id: int, repeats: int, own: int) -> Iterator[Event]:
+    """Yield what happens, in order.
+
+    Args:
+        engine: the engine.
+        task: the schema and its instances.
+        eos_id: the end-of-text token.
+        repeats: how often it is all done, each time on a fresh grammar.
+        own: valid instances that are timed at most; the others are only checked.
+    """
+    kinds = enumerate(instance.kind for instance in task.instances)
+    by_kind: dict[str, list[int]] = {"valid": [], "invalid": [], "variant": []}
+    for index, kind in kinds:
+        by_kind[kind].append(index)
+    valid = by_kind["valid"]
+    timed: list[tuple[Pass, int]] = []
+    if task.timed:
+        timed = [
+            *(("cold", i) for i in valid[:own]),
+            *(("more", i) for i in by_kind["variant"]),
+            *(("warm", i) for i in valid[:own]),
+        ]
+    checked = by_kind["invalid"] + (valid[own:] if task.timed else valid)
+    for repeat in range(repeats):
+        gc.collect()
+        gc.disable()
+        start = time.perf_counter_ns()
+        try:
+            compiled = engine.compile(task.schema, task.formats, task.resources)
+            compiled.start()
+        except Refused as error:
+            yield CompileRefused(str(error), error.keyword, error.unsatisfiable)
+            return
+        yield CompileDone(time.perf_counter_ns() - start)
+        for during, index in timed:
+            tokens = task.instances[index].tokens
+            yield _timed_walk(compiled.start(), tokens, eos_id, index, during)
+        gc.enable()
+        for index in checked if repeat == 0 else ():
+            accepted = _accepts(compiled.start(), task.instances[index].tokens, eos_id)
+            yield WalkDone(index, "check", accepted)
+
+
+def _timed_walk(
+    walk: Walk, tokens: tuple[int, ...], eos_id: int, index: int, during: Pass
+) -> WalkDone:
+    clock = time.perf_counter_ns
+    masks, advances = [], []
+    for token in (*tokens, eos_id):
+        start = clock()
+        mask = walk.mask()
+        masks.append(clock() - start)
+        if not _allows(mask, token):
+            break
+        if len(advances) < len(tokens):
+            start = clock()
+            walk.advance(token)
+            advances.append(clock() - start)
+    else:
+        return WalkDone(index, during, True, np.array(masks), np.array(advances))
+    return WalkDone(index, during, False, np.array(masks), np.array(advances, np.int64))
+
+
+def _accepts(walk: Walk, tokens: tuple[int, ...], eos_id: int) -> bool:
+    """Return whether an instance is accepted, without masks but the last."""
+    try:
+        for token in tokens:
+            walk.advance(token)
+    except ValueError:
+        return False
+    return _allows(walk.mask(), eos_id)
+
+
+def _allows(mask: Mask, token: int) -> bool:
+    return bool(int(mask[token // 32]) >> token % 32 & 1)
