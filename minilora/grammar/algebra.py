@@ -27,6 +27,7 @@ from itertools import count
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.substring import Substrings
 from minilora.grammar.term import Kind, Term, as_run, least
 
 __all__ = ["Algebra", "as_run"]
@@ -92,6 +93,18 @@ class Algebra:
     def any_of(self, texts: Iterable[str]) -> Term:
         """Return the term of some words; those that hold a lone surrogate are left out."""
         return self.union(*map(self.literal, texts))
+
+    def substring(self, substrings: Substrings, state: int | None = None) -> Term:
+        """Return the quotes of a text, or what is left of them after one of its states."""
+        state = substrings.start if state is None else state
+        key = (Kind.SUBSTRING, substrings, state)
+        term = self._terms.get(key)
+        if term is None:
+            if substrings.longest(state) == 0:
+                return self.EPSILON
+            made = Term(next(_IDS), Kind.SUBSTRING, quoted=(substrings, state), shared=self._shared)
+            term = self._terms.setdefault(key, made)
+        return term
 
     def length(self, low: int, high: int | None = None) -> Term:
         """Return the words of ``low`` to ``high`` code points; EMPTY where low > high."""

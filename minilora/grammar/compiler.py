@@ -14,7 +14,7 @@ Source: JSON Schema Core, draft 2020-12, sections 8 and 10.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from minilora.grammar.cases import cases
@@ -22,8 +22,9 @@ from minilora.grammar.documents import Documents, Place
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formats import FormatTerms
 from minilora.grammar.formula import OBJECT, STRING, Formula, Formulas, Key
-from minilora.grammar.keywords import APPLICATORS, ASSERTIONS
+from minilora.grammar.keywords import APPLICATORS, ASSERTIONS, EXTENSIONS
 from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_pattern
+from minilora.grammar.substring import Substrings
 from minilora.grammar.terms import Term
 
 MAX_BRANCHES = 200  # of one oneOf: each is compared with all others
@@ -51,6 +52,7 @@ class Compiler:
         formats: the terms of `format`, on whose arena that of the formulas stands; None where it
             is an annotation.
         ordered: whether members come in the order of `properties`.
+        texts: what `x-substring-of` may name.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class Compiler:
         formulas: Formulas,
         formats: FormatTerms | None,
         ordered: bool,
+        texts: Mapping[str, Substrings],
     ) -> None:
         self.documents, self.formulas, self.terms = documents, formulas, formulas.terms
-        self.formats, self.ordered = formats, ordered
+        self.formats, self.ordered, self.texts = formats, ordered, texts
         self._places: list[Place] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._formulas: dict[int, Formula | None] = {}  # None: being made
@@ -151,7 +154,9 @@ class Compiler:
         schema = place.schema
         if place.old and "$ref" in schema:
             return []
-        keywords = {**ASSERTIONS, **APPLICATORS} if place.validates else APPLICATORS
+        keywords = {**APPLICATORS, **EXTENSIONS}
+        if place.validates:
+            keywords |= ASSERTIONS
         return [keywords[name](self, place) for name in schema if name in keywords]
 
     def in_place(self, place: Place) -> list[Formula]:

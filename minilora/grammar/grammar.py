@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Literal
 
 from minilora.grammar.compiler import Compiler
@@ -14,8 +15,11 @@ from minilora.grammar.json_machine import JsonMachine
 from minilora.grammar.machine import DEAD, Machine
 from minilora.grammar.masks import MaskCache
 from minilora.grammar.matcher import Matcher
+from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_whole
 from minilora.grammar.progress import Progress
+from minilora.grammar.substring import Substrings, check_text
 from minilora.grammar.terms import Terms, TooComplex
+from minilora.grammar.text_machine import TextMachine
 from minilora.grammar.vocabulary import Vocabulary
 from minilora.grammar.whitespace import Style, Whitespace
 
@@ -54,6 +58,7 @@ def compile_json_schema(
     order: Literal["any", "schema"] = "any",
     formats: Literal["enforce", "annotate"] = "enforce",
     resources: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str | Substrings] | None = None,
 ) -> Grammar:
     """Return the grammar of the documents that satisfy a JSON Schema.
 
@@ -63,10 +68,13 @@ def compile_json_schema(
         order: whether members may come in any order, or must follow that of ``properties``.
         formats: whether ``format`` constrains strings, or is an annotation as in the specification.
         resources: further documents by URI, for ``$ref``; nothing is ever fetched.
+        texts: what may be quoted, by the names that the keyword ``x-substring-of`` gives: a string
+            under it is a substring of that text, verbatim. See :func:`compile_substring`.
 
     Raises:
         InvalidSchema: no JSON Schema, or no document satisfies it.
         UnsupportedSchema: a keyword in it cannot be enforced.
+        ValueError: an option, or a text to quote, is none.
     """
     if formats not in ("enforce", "annotate"):
         raise ValueError(f"formats must be 'enforce' or 'annotate', got {formats!r}")
@@ -76,7 +84,8 @@ def compile_json_schema(
     formulas = Formulas(Terms(base=shared))
     documents = Documents(schema, resources)
     enforced = shared if formats == "enforce" else None
-    compiler = Compiler(documents, formulas, enforced, order == "schema")
+    quotable = {name: _substrings(text) for name, text in (texts or {}).items()}
+    compiler = Compiler(documents, formulas, enforced, order == "schema", quotable)
     progress = Progress(formulas, compiler.expand)
     try:
         formula: Formula = compiler.schema(documents.root)
@@ -88,3 +97,100 @@ def compile_json_schema(
         raise UnsupportedSchema("is nested too deeply") from None
     except TooComplex as error:
         raise UnsupportedSchema(str(error)) from None
+
+
+@cache
+def compile_json(whitespace: Style = "flexible") -> Grammar:
+    """Return the grammar of any JSON value: one for all who ask, so that all share its masks."""
+    return compile_json_schema(True, whitespace)
+
+
+@cache
+def compile_json_object(whitespace: Style = "flexible") -> Grammar:
+    """Return the grammar of any JSON object; one for all who ask."""
+    return compile_json_schema({"type": "object"}, whitespace)
+
+
+def compile_regex(pattern: str) -> Grammar:
+    r"""Return the grammar of the plain texts that a regular expression matches from end to end.
+
+    It is an expression of ECMA-262 in unicode mode, as the keyword ``pattern`` takes it, but as if
+    it stood in ``^(?:...)$``: ``a|b`` is one letter, and what may come around a match is written
+    out, as in ``[^]*a[^]*``.
+
+    >>> grammar = compile_regex(r"\d{4}-\d\d")
+    >>> grammar.accepts(b"2024-02"), grammar.accepts(b"on 2024-02")
+    (True, False)
+
+    Raises:
+        InvalidPattern: no regular expression, or one that no text matches.
+        UnsupportedPattern: a construct in it is refused, such as a lookbehind; or it is too large.
+    """
+    if not isinstance(pattern, str):
+        raise InvalidPattern(f"a pattern is a string, not {type(pattern).__name__}")
+    terms = Terms()
+    try:
+        term = parse_whole(pattern, terms)
+        if terms.is_empty(term):
+            raise InvalidPattern(f"no text matches the pattern {pattern[:80]!r}")
+        return Grammar(TextMachine(terms, term))
+    except TooComplex as error:
+        raise UnsupportedPattern(f"{error}: {pattern[:80]!r}") from None
+
+
+def compile_choice(choices: Iterable[str]) -> Grammar:
+    """Return the grammar of exactly these plain texts.
+
+    >>> compile_choice(["yes", "no"]).accepts(b"yes")
+    True
+
+    Raises:
+        ValueError: there is none, or one is no text.
+    """
+    if isinstance(choices, str):
+        raise ValueError("choices must be a list of texts, got one text")
+    terms = Terms()
+    term = terms.any_of(check_text(choice, "a choice") for choice in choices)
+    if term is terms.EMPTY:
+        raise ValueError("there must be at least one choice")
+    return Grammar(TextMachine(terms, term))
+
+
+def compile_substring(
+    text: str | Substrings,
+    min_length: int = 1,
+    max_length: int | None = None,
+    whole_words: bool = False,
+) -> Grammar:
+    """Return the grammar of verbatim quotes out of a text, white space and all.
+
+    >>> compile_substring("An owl, a hat", whole_words=True).accepts(b"a hat")
+    True
+
+    Args:
+        text: what is quoted; :class:`Substrings` of it where several grammars share a text.
+        min_length: code points of a quote at least.
+        max_length: code points at most; None is no bound.
+        whole_words: whether a quote may cut no word, nor begin or end with white space; see
+            :class:`Substrings`, which has the option itself.
+
+    Raises:
+        ValueError: no quote of the text is that long, or it is no text.
+    """
+    if min_length < 0 or (max_length is not None and max_length < 0):
+        raise ValueError(f"lengths must be at least 0, got {min_length} and {max_length}")
+    quotes = _substrings(text, whole_words)
+    terms = Terms()
+    term = terms.intersect(terms.substring(quotes), terms.length(min_length, max_length))
+    if terms.is_empty(term):
+        most = "any number of" if max_length is None else max_length
+        raise ValueError(f"the text has no quote of {min_length} to {most} code points")
+    return Grammar(TextMachine(terms, term))
+
+
+def _substrings(text: str | Substrings, whole_words: bool = False) -> Substrings:
+    if not isinstance(text, Substrings):
+        return Substrings(text, whole_words)
+    if whole_words and not text.whole_words:
+        raise ValueError("whole_words is asked for, but these substrings were built without it")
+    return text

@@ -6,6 +6,9 @@ A keyword says something about values of one type, so without `type` it is "anot
     properties: {a: S} types(not object) or keys_all("a", S)
     required: [a]      types(not object) or keys_some("a", true)
 
+One keyword is not the specification's: `x-substring-of: NAME` says that a string is a substring of
+a text that came with the schema under that name.
+
 Source: JSON Schema Validation, draft 2020-12, section 6; Core, section 10.3.
 """
 
@@ -128,6 +131,14 @@ def _format(c: Compiler, place: Place) -> Formula:
     if term is None:
         return c.formulas.true
     return c.formulas.if_type(STRING, c.formulas.string(term))
+
+
+def _substring_of(c: Compiler, place: Place) -> Formula:
+    name = place.schema["x-substring-of"]
+    if not isinstance(name, str) or name not in c.texts:
+        known = ", ".join(map(repr, c.texts)) or "none was given"
+        raise _wrong(place, "x-substring-of", f"the name of a text ({known}), got {name!r}")
+    return c.formulas.if_type(STRING, c.formulas.string(c.terms.substring(c.texts[name])))
 
 
 def _properties(c: Compiler, place: Place) -> Formula:
@@ -258,3 +269,4 @@ APPLICATORS: dict[str, Keyword] = {
     "additionalItems": _additional_items, "contains": _contains,
     "dependencies": _dependent_required,
 }  # fmt: skip
+EXTENSIONS: dict[str, Keyword] = {"x-substring-of": _substring_of}  # in every dialect

@@ -37,7 +37,7 @@ from minilora.grammar.pattern_syntax import (
 )
 from minilora.grammar.terms import Term, Terms
 
-__all__ = ["InvalidPattern", "UnsupportedPattern", "parse_pattern"]
+__all__ = ["InvalidPattern", "UnsupportedPattern", "parse_pattern", "parse_whole"]
 
 BOUNDARIES = (Assertion.BOUNDARY, Assertion.NO_BOUNDARY)
 AROUND = Loop(CharSet(sets.UNIVERSE), 0, None)  # a match may stand anywhere
@@ -52,14 +52,24 @@ def parse_pattern(pattern: str, terms: Terms) -> Term:
             is not known, a lookahead, \b or \B inside a group, or nests too deep; the message says
             which.
     """
+    return terms.union(
+        *(_texts((AROUND, *items, AROUND), terms) for items in _alternatives(pattern))
+    )
+
+
+def parse_whole(pattern: str, terms: Terms) -> Term:
+    """Return the words that a pattern matches from end to end, as if it stood in ``^(?:...)$``.
+
+    Raises:
+        InvalidPattern, UnsupportedPattern: as :func:`parse_pattern`.
+    """
+    return terms.union(*(_texts(items, terms) for items in _alternatives(pattern)))
+
+
+def _alternatives(pattern: str) -> list[tuple[Node, ...]]:
+    """Return the items of each alternative of a pattern."""
     tree = read_pattern(pattern)
-    alternatives = tree.items if isinstance(tree, Choice) else (tree,)
-    return terms.union(*(_search(alternative, terms) for alternative in alternatives))
-
-
-def _search(tree: Node, terms: Terms) -> Term:
-    """Return the words in which one alternative matches somewhere."""
-    return _texts((AROUND, *_flat(tree), AROUND), terms)
+    return [_flat(item) for item in (tree.items if isinstance(tree, Choice) else (tree,))]
 
 
 def _flat(node: Node) -> tuple[Node, ...]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import IntEnum, auto
 
 from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.substring import Substrings
+
+Quoted = tuple[Substrings, int]
 
 
 class Kind(IntEnum):
@@ -23,6 +26,7 @@ class Kind(IntEnum):
     INTERSECT = auto()  # all of parts
     COMPLEMENT = auto()  # the words that are not in parts[0]
     REPEAT = auto()  # parts[0] from `low` to `high` times
+    SUBSTRING = auto()  # what may follow in quotes of a text after the state `quoted`
 
 
 class Term:
@@ -34,6 +38,7 @@ class Term:
         parts: its operands.
         intervals: the code points of CHARS, else empty.
         words: the words of WORDS, sorted, each of two code points or more; else empty.
+        quoted: the substrings of SUBSTRING and a state of theirs; else None.
         low: the least number of repetitions of REPEAT, else 1.
         high: the greatest number of repetitions of REPEAT; None has no end.
         nullable: whether the empty word belongs to it.
@@ -44,7 +49,7 @@ class Term:
 
     __slots__ = (
         "high", "id", "intervals", "kind", "low", "max_length", "min_length", "nullable", "parts",
-        "shared", "words",
+        "quoted", "shared", "words",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +62,7 @@ class Term:
         high: int | None = 1,
         words: tuple[str, ...] = (),
         shared: bool = False,
+        quoted: Quoted | None = None,
     ) -> None:
         self.id = number
         self.kind = kind
@@ -66,6 +72,7 @@ class Term:
         self.high = high
         self.words = words
         self.shared = shared
+        self.quoted = quoted
         self.nullable = _is_nullable(self)
         self.min_length, self.max_length = _length_bounds(self)
 
@@ -87,6 +94,9 @@ def _is_nullable(t: Term) -> bool:
             return not t.parts[0].nullable
         case Kind.REPEAT:
             return t.low == 0
+        case Kind.SUBSTRING:
+            substrings, state = quoted_by(t)
+            return substrings.ends(state)
         case Kind.CONCAT | Kind.INTERSECT:
             return all(part.nullable for part in t.parts)
 
@@ -114,6 +124,9 @@ def _length_bounds(t: Term) -> tuple[int, int | None]:
             return (0 if t.nullable else 1), None
         case Kind.REPEAT:
             return lows[0] * t.low, finite[0] * t.high if bounded and t.high is not None else None
+        case Kind.SUBSTRING:
+            substrings, state = quoted_by(t)
+            return substrings.shortest(state), substrings.longest(state)
 
 
 def _show(t: Term, depth: int) -> str:
@@ -142,6 +155,8 @@ def _show(t: Term, depth: int) -> str:
             body = inner[0] if t.parts[0].kind is Kind.CHARS else f"({inner[0]})"
             high = "" if t.high is None else t.high
             return f"{body}*" if (t.low, high) == (0, "") else f"{body}{{{t.low},{high}}}"
+        case Kind.SUBSTRING:
+            return f"<quote {quoted_by(t)[1]}>"
 
 
 def _show_chars(intervals: Intervals) -> str:
@@ -152,6 +167,12 @@ def _show_chars(intervals: Intervals) -> str:
         for low, high in intervals[:6]
     ]
     return names[0] if len(intervals) == 1 and len(names[0]) == 1 else f"[{''.join(names)}]"
+
+
+def quoted_by(t: Term) -> Quoted:
+    """Return the substrings of a SUBSTRING term and the state in them."""
+    assert t.quoted is not None
+    return t.quoted
 
 
 def as_run(t: Term) -> tuple[Intervals, int, int | None] | None:

@@ -5,6 +5,7 @@ The derivative of a term by a code point c is the term of the words w such that 
     d(A)      = EPSILON for c in A          d(r|s) = d(r) | d(s)
     d(rs)     = d(r) s | d(s) if r nullable d(r&s) = d(r) & d(s)
     d(r{m,n}) = d(r) r{m-1,n-1}             d(~r)  = ~d(r)
+    d(state of an automaton of substrings) = the state after its edge c
 
 It is computed for all code points at once, as a *row*: sorted disjoint intervals with the
 derivative each has, EMPTY left out. A term is empty if none of its derivatives, by any word, is
@@ -31,9 +32,9 @@ from itertools import count, groupby
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.algebra import Algebra
-from minilora.grammar.intervals import Intervals
+from minilora.grammar.intervals import UNIVERSE, Intervals
 from minilora.grammar.rows import Row, combine, joined, targets_of
-from minilora.grammar.term import Kind, Term, as_run
+from minilora.grammar.term import Kind, Quoted, Term, as_run, quoted_by
 from minilora.grammar.word_lengths import WordLengths, tabulate
 
 __all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "by_length"]
@@ -120,6 +121,10 @@ class Terms(Algebra):
                 return combine(rows, self.intersect, len(rows))
             case Kind.COMPLEMENT:
                 return self._complement_row(self.row(t.parts[0]))
+            case Kind.SUBSTRING:
+                substrings, state = quoted_by(t)
+                edges = substrings.edges(state)
+                return joined((code, code, self.substring(substrings, to)) for code, to in edges)
             case Kind.REPEAT:
                 less = self.repeat(t.parts[0], max(t.low - 1, 0), t.high and t.high - 1)
                 return self._followed(self.row(t.parts[0]), less)
@@ -215,6 +220,8 @@ class Terms(Algebra):
             live = self._lives[t] = not below.is_empty(t)
         if live is None:
             live = self._live_by_form(t)
+            if live is None and _is_quote(t):
+                return self._live_by_closure(t)
             if live is None:
                 live = self._live_by_search(t, QUICK_STEPS)  # nearly always enough
             if live is None:
@@ -231,7 +238,7 @@ class Terms(Algebra):
         It goes into the operands of concatenation, union and repetition. Those are never the term
         that a search is under way for: no derivative of a term contains the term as an operand.
         """
-        if t.nullable or t.kind in (Kind.CHARS, Kind.WORDS):
+        if t.nullable or t.kind in (Kind.CHARS, Kind.WORDS, Kind.SUBSTRING):
             return True
         match t.kind:
             case Kind.CONCAT:
@@ -243,6 +250,9 @@ class Terms(Algebra):
             case Kind.COMPLEMENT:
                 return True if t.parts[0].max_length is not None else None
             case Kind.INTERSECT:
+                quotes, low, high = _bounded_quotes(t)
+                if quotes:
+                    return any(substrings.has_length(q, low, high) for substrings, q in quotes)
                 words = next((part.words for part in t.parts if part.words), None)
                 if words is not None:
                     return any(all(self.contains(part, w) for part in t.parts) for w in words)
@@ -328,6 +338,36 @@ class Terms(Algebra):
             self._lives[t] = False
         return False
 
+    def _live_by_closure(self, root: Term) -> bool:
+        """Return whether a term of quotes has a word, and settle all its derivatives.
+
+        All at once and at the first question: from a place in a text behind which no quote can end
+        any more, a search would have to go on to the text's end.
+        """
+        sources: dict[Term, list[Term]] = {root: []}  # a derivative -> those it is one of
+        waiting, live = [root], []
+        while waiting:
+            t = waiting.pop()
+            known = self._lives.get(t)
+            if known is None and t is not root:
+                known = self._live_by_form(t)
+            if known is not None:
+                live += [t] if known else []
+                continue
+            self._spend()
+            for target in targets_of(self.row(t)):
+                if target not in sources:
+                    sources[target] = []
+                    waiting.append(target)
+                sources[target].append(t)
+        self._lives.update(dict.fromkeys(sources, False))
+        while live:
+            t = live.pop()
+            if not self._lives[t]:
+                self._lives[t] = True
+                live += sources[t]
+        return self._lives[root]
+
     def _mark_live(self, t: Term, parents: dict[Term, Term | None]) -> None:
         node: Term | None = t
         while node is not None:
@@ -375,6 +415,11 @@ class Terms(Algebra):
     def _cheapest_by_form(self, t: Term, weigh: Weigh) -> tuple[int, str]:
         if t.nullable:
             return 0, ""
+        quotes, low, high = _bounded_quotes(t)
+        if quotes:  # one with the fewest code points, though perhaps not the cheapest of these
+            ends = [s.word(q, low, high) for s, q in quotes if s.has_length(q, low, high)]
+            word = min(ends, key=len)
+            return _cost(word, weigh), word
         match t.kind:
             case Kind.CHARS:
                 cost, code_point = weigh(t.intervals)
@@ -470,6 +515,28 @@ class Terms(Algebra):
                 return None
             level = following
         return found if found <= limit else None
+
+
+def _is_quote(t: Term) -> bool:
+    """Return whether all words of a term are quotes."""
+    if t.kind is Kind.UNION:
+        return all(map(_is_quote, t.parts))
+    return t.quoted is not None or (t.kind is Kind.INTERSECT and any(map(_is_quote, t.parts)))
+
+
+def _bounded_quotes(t: Term) -> tuple[list[Quoted], int, int | None]:
+    """Return (the parts of u, m, n) where t = u & A{m,n} and u is a union of SUBSTRING; else ()."""
+    parts: tuple[Term, ...] = (t,)
+    low, high = 0, None
+    if t.kind is Kind.INTERSECT and len(t.parts) == 2:
+        run = next((run for run in map(as_run, t.parts) if run is not None), None)
+        if run is not None and run[0] == UNIVERSE:
+            _, low, high = run
+            parts = tuple(part for part in t.parts if as_run(part) is None)
+    if len(parts) == 1 and parts[0].kind is Kind.UNION:
+        parts = parts[0].parts
+    quotes = [part.quoted for part in parts if part.quoted is not None]
+    return (quotes, low, high) if len(quotes) == len(parts) else ([], 0, None)
 
 
 def _cost(word: str, weigh: Weigh) -> int:

@@ -1,0 +1,51 @@
+"""The automaton over the bytes of a plain text: the words of a regular term, in UTF-8.
+
+Without JSON around it: a regular expression, one of several texts, a quote. A text may end wherever
+it is a word of the term.
+
+>>> terms = Terms()
+>>> machine = TextMachine(terms, terms.literal("no"))
+>>> state = machine.step(machine.start, ord("n"))
+>>> machine.can_end(state), machine.shortest(state)
+(False, b'o')
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minilora.grammar.machine import Machine, Row
+from minilora.grammar.terms import Term, Terms
+from minilora.grammar.text_heads import DEAD, TextHeads
+
+
+class TextMachine(Machine):
+    """The automaton of one term.
+
+    Raises:
+        ValueError: the term has no word.
+        TooComplex: whether it has one takes too much work to tell.
+    """
+
+    def __init__(self, terms: Terms, term: Term) -> None:
+        self.heads = TextHeads(terms)
+        self.start = self.heads.start(term)
+        if self.start == DEAD:
+            raise ValueError("no text satisfies the grammar")
+
+    def step(self, state: int, byte: int) -> int:
+        """Return the state after one more byte, or DEAD."""
+        return self.heads.step(state, byte)
+
+    def can_end(self, state: int) -> bool:
+        """Return whether the bytes so far are a whole text."""
+        term = self.heads.term(state)
+        return term is not None and term.nullable
+
+    def row(self, state: int) -> Row:
+        """Return the next state for every byte, (256,) int32."""
+        return np.array(self.heads.row(state), np.int32)
+
+    def shortest(self, state: int) -> bytes:
+        """Return few bytes that complete the text; b"" where it may end."""
+        return self.heads.shortest(state)
