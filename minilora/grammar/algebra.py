@@ -88,7 +88,9 @@ class Algebra:
             return self.concat(*map(self.literal, pieces))
         if len(text) > 1:
             return self._make(Kind.WORDS, words=(text,))
-        return self.chars(((ord(text), ord(text)),)) if text else self.EPSILON
+        if not text:
+            return self.EPSILON
+        return self._make(Kind.CHARS, intervals=((ord(text), ord(text)),))
 
     def any_of(self, texts: Iterable[str]) -> Term:
         """Return the term of some words; those that hold a lone surrogate are left out."""

@@ -68,6 +68,7 @@ class Compiler:
         self._places: list[Place] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._formulas: dict[int, Formula | None] = {}  # None: being made
+        self._expanded: dict[Formula, Formula] = {}
 
     # --- references ------------------------------------------------------------------------------
 
@@ -79,9 +80,7 @@ class Compiler:
             return self.formulas.false
         number = self._number(place)
         if isinstance(place.schema, dict) and not place.schema.keys() & STRUCTURE:
-            return self.numbered(
-                number
-            )  # it holds no schema: its formula says more than its number
+            return self.numbered(number)  # it holds no schema: its formula says more
         return self.formulas.ref(number)
 
     def _number(self, place: Place) -> int:
@@ -97,13 +96,19 @@ class Compiler:
             number, sign = formula.args
             whole = self.numbered(number)
             return whole if sign else self.formulas.negate(whole)
-        if formula.kind in ("and", "or"):
-            parts = [self.expand(part) for part in formula.args]
-            if all(new is old for new, old in zip(parts, formula.args, strict=True)):
-                return formula
-            join = self.formulas.both if formula.kind == "and" else self.formulas.either
-            return self.expand(join(*parts))
-        return formula
+        if formula.kind not in ("and", "or"):
+            return formula
+        found = self._expanded.get(formula)
+        if found is None:
+            found = self._expanded[formula] = self._expand_parts(formula)
+        return found
+
+    def _expand_parts(self, formula: Formula) -> Formula:
+        parts = [self.expand(part) for part in formula.args]
+        if all(new is old for new, old in zip(parts, formula.args, strict=True)):
+            return formula
+        join = self.formulas.both if formula.kind == "and" else self.formulas.either
+        return self.expand(join(*parts))
 
     def numbered(self, number: int) -> Formula:
         """Return the formula of a numbered schema, without references at its own level."""

@@ -9,36 +9,32 @@ Source: JSON Schema Core, draft 2020-12, sections 8 and 9; JSON pointer: RFC 690
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
+from minilora.grammar.json_data import check_json
 
 LATEST = "https://json-schema.org/draft/2020-12/schema"
 OLD_DIALECTS = tuple(f"http://json-schema.org/draft-0{n}/schema" for n in (3, 4, 6, 7))
 VALIDATION = "https://json-schema.org/draft/2020-12/vocab/validation"
 # Keywords whose value is a schema, a list of schemas, or an object of schemas.
-ONE = (
+ONE = frozenset((
     "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items",
     "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-)  # fmt: skip
-MANY = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
-NAMED = (
-    "$defs",
-    "definitions",
-    "dependencies",
-    "dependentSchemas",
-    "patternProperties",
-    "properties",
-)
+))  # fmt: skip
+MANY = frozenset(("allOf", "anyOf", "oneOf", "prefixItems", "items"))
+NAMED = frozenset((
+    "$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties",
+))  # fmt: skip
+IDENTIFIERS = frozenset(("$id", "$anchor", "$dynamicAnchor"))
+Path = tuple[str | int, ...]
 Scope = tuple[tuple[str, str], ...]  # (dynamic anchor, URI of the outermost resource that has it)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A schema and all that its references depend on.
 
     Attributes:
@@ -74,7 +70,6 @@ class Documents:
         self._resources: dict[str, Place] = {}  # by URI without fragment
         self._anchors: dict[tuple[str, str], Place] = {}
         self._dynamic: dict[str, list[str]] = {}  # URI -> its dynamic anchors
-        self._visited: set[str] = set()
         if not isinstance(root, dict | bool):
             raise InvalidSchema(f"a schema is an object or a boolean, not {type(root).__name__}")
         self.root = self._enter(self._index("", root), ())
@@ -83,10 +78,9 @@ class Documents:
 
     def child(self, place: Place, *path: str | int) -> Place:
         """Return the schema under these keys of a schema, seen from it."""
-        schema, pointer = place.schema, place.pointer
+        schema, pointer = place.schema, place.pointer + to_pointer(path)
         for key in path:
             schema = schema[key]
-            pointer += "/" + str(key).replace("~", "~0").replace("/", "~1")
         moved = Place(schema, place.base, pointer, place.old, place.validates, place.scope)
         own = self._own_uri(moved)
         if own is None:
@@ -162,6 +156,7 @@ class Documents:
 
     def _index(self, uri: str, document: Any) -> Place:
         """Register a document's resources and anchors; return its root."""
+        check_json(document)
         old, validates = self._dialect(document, uri, False, True)
         root = Place(document, uri, "", old, validates)
         self._resources[uri] = root
@@ -173,34 +168,35 @@ class Documents:
         return root
 
     def _walk(self, start: Place) -> None:
-        todo = [start]
+        todo: list[tuple[Any, Path, Place]] = [(start.schema, (), start)]  # seen from the last one
         while todo:
-            place = todo.pop()
-            schema = place.schema
+            schema, path, above = todo.pop()
             if not isinstance(schema, dict):
                 continue
-            own = self._own_uri(place)
-            if own is not None:
-                old, validates = self._dialect(schema, own, place.old, place.validates)
-                place = Place(schema, own, place.pointer, old, validates)
-                self._resources.setdefault(own, place)
-            elif place is start:
-                self._resources.setdefault(place.base, place)
-            anchors = [schema.get("$anchor"), _dynamic_anchor(schema)]
-            identifier = schema.get("$id")
-            if isinstance(identifier, str) and identifier.startswith("#"):
-                anchors.append(identifier[1:])  # how drafts 6 and 7 write an anchor
-            for anchor in anchors:
-                if isinstance(anchor, str):
-                    self._anchors.setdefault((place.base, anchor), place)
-            dynamic = _dynamic_anchor(schema)
-            if dynamic is not None:
-                self._dynamic.setdefault(place.base, []).append(dynamic)
-            for path, part in subschemas(schema):
-                pointer = place.pointer + "".join(
-                    "/" + str(key).replace("~", "~0").replace("/", "~1") for key in path
-                )
-                todo.append(Place(part, place.base, pointer, place.old, place.validates))
+            if schema is start.schema or not IDENTIFIERS.isdisjoint(schema):
+                above, path = self._register(above._replace(
+                    schema=schema, pointer=above.pointer + to_pointer(path))), ()  # fmt: skip
+            todo += [(part, path + step, above) for step, part in subschemas(schema)]
+
+    def _register(self, place: Place) -> Place:
+        """Note the URI and the anchors of a schema; return it as a place of its own resource."""
+        schema = place.schema
+        own = self._own_uri(place)
+        if own is not None:
+            old, validates = self._dialect(schema, own, place.old, place.validates)
+            place = Place(schema, own, place.pointer, old, validates)
+        self._resources.setdefault(place.base, place)
+        anchors = [schema.get("$anchor"), _dynamic_anchor(schema)]
+        identifier = schema.get("$id")
+        if isinstance(identifier, str) and identifier.startswith("#"):
+            anchors.append(identifier[1:])  # how drafts 6 and 7 write an anchor
+        for anchor in anchors:
+            if isinstance(anchor, str):
+                self._anchors.setdefault((place.base, anchor), place)
+        dynamic = _dynamic_anchor(schema)
+        if dynamic is not None:
+            self._dynamic.setdefault(place.base, []).append(dynamic)
+        return place
 
     def _own_uri(self, place: Place) -> str | None:
         """Return the URI that a schema gives itself by `$id`, None where it gives none."""
@@ -229,20 +225,24 @@ class Documents:
         return False, True
 
 
-def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def to_pointer(path: Path) -> str:
+    """Return the JSON pointer of a path."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     """Yield (path, schema) of every schema directly inside a schema object."""
-    for keyword in ONE:
-        if isinstance(schema.get(keyword), dict | bool):
-            yield (keyword,), schema[keyword]
-    for keyword in MANY:
-        if isinstance(schema.get(keyword), list):
-            for i, part in enumerate(schema[keyword]):
+    for keyword, value in schema.items():
+        if isinstance(value, dict):
+            if keyword in NAMED:
+                for name, part in value.items():
+                    if isinstance(part, dict | bool):
+                        yield (keyword, name), part
+            elif keyword in ONE:
+                yield (keyword,), value
+        elif isinstance(value, list) and keyword in MANY:
+            for i, part in enumerate(value):
                 yield (keyword, i), part
-    for keyword in NAMED:
-        if isinstance(schema.get(keyword), dict):
-            for name, part in schema[keyword].items():
-                if isinstance(part, dict | bool):
-                    yield (keyword, name), part
 
 
 def _dynamic_anchor(schema: Any) -> str | None:

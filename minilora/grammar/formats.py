@@ -206,21 +206,22 @@ def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
     which 〇 and ་ are besides.
     """
     found: dict[str, list[tuple[int, int]]] = {"L": [(48, 57)], "M": [], "R": []}
-    seconds = set()  # the characters that compose with one before them
-    for code_point in range(0x80, 0x30000):
-        parts = unicodedata.decomposition(chr(code_point)).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            seconds.add(int(parts[1], 16))
-    for code_point in [*range(0x61, 0x7B), *range(0xDF, 0xD800), *range(0x10000, 0x30000)]:
-        char = chr(code_point)
-        category, direction = unicodedata.category(char), unicodedata.bidirectional(char)
-        if category not in ("Ll", "Lo", "Lm", "Mn", "Mc") or code_point in seconds:
+    ranges = (range(0x61, 0x7B), range(0xDF, 0xD800), range(0x10000, 0x30000))
+    chars = [chr(code_point) for code_points in ranges for code_point in code_points]
+    parts_of = map(unicodedata.decomposition, chars)
+    decomposed = {c: parts.split() for c, parts in zip(chars, parts_of, strict=True) if parts}
+    seconds = {  # the characters that compose with one before them
+        chr(int(parts[1], 16))
+        for parts in decomposed.values()
+        if len(parts) == 2 and not parts[0].startswith("<")
+    }
+    for char, category in zip(chars, map(unicodedata.category, chars), strict=True):
+        if category not in _IDN_CATEGORIES or char in seconds or char in _IDN_REFUSED:
             continue
-        if code_point in _IDN_REFUSED or 0x1100 <= code_point <= 0x11FF:  # old Hangul
+        stable = char not in decomposed or unicodedata.is_normalized("NFKC", char)
+        if not (stable and char.casefold() == char) and char not in "\xdf\u03c2":
             continue
-        stable = char.casefold() == char and unicodedata.is_normalized("NFKC", char)
-        if not stable and code_point not in (0xDF, 0x3C2):
-            continue
+        code_point, direction = ord(char), unicodedata.bidirectional(char)
         if category[0] == "M":
             if unicodedata.combining(char) == 0 and direction in ("L", "NSM"):
                 found["M"].append((code_point, code_point))
@@ -230,8 +231,16 @@ def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
     return tuple(map(sets.normalize, (found["L"], found["M"], found["R"])))  # type: ignore[return-value]
 
 
-# Letters that RFC 5892, section 2.6, disallows or that its appendix A ties to their neighbours.
-_IDN_REFUSED = frozenset((0x640, 0x7FA, 0x302E, 0x302F, *range(0x3031, 0x3036), 0x303B, 0x30FB))
+_IDN_CATEGORIES = frozenset(("Ll", "Lo", "Lm", "Mn", "Mc"))
+# Letters that RFC 5892, section 2.6, disallows or that its appendix A ties to their neighbours, and
+# old Hangul.
+_IDN_REFUSED = frozenset(
+    map(
+        chr,
+        (0x640, 0x7FA, 0x302E, 0x302F, *range(0x3031, 0x3036), 0x303B, 0x30FB,
+         *range(0x1100, 0x1200)),
+    )
+)  # fmt: skip
 
 
 def _mailbox(beyond: str, domain: Term, terms: Terms) -> Term:

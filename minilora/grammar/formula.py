@@ -34,6 +34,8 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from minilora.grammar.numbers import ANY as ANY_NUMBER
@@ -76,6 +78,7 @@ class Formulas:
         self._made: dict[tuple[Hashable, ...], Formula] = {}
         self._negated: dict[Formula, Formula] = {}
         self._restricted: dict[tuple[Formula, int], Formula] = {}
+        self._types: dict[Formula, int] = {}
         self.true = self.types(ALL_TYPES)
         self.false = self.types(0)
 
@@ -338,6 +341,22 @@ class Formulas:
             ),
         }
         return self.if_type(TYPE_OF_KIND[kind], opposite[kind](*args))
+
+    def types_of(self, formula: Formula) -> int:
+        """Return the types of which a value may satisfy the formula, as far as its form tells."""
+        found = self._types.get(formula)
+        if found is None:
+            parts = map(self.types_of, formula.args) if formula.kind in ("and", "or") else ()
+            if formula.kind == "and":
+                found = reduce(and_, parts)
+            elif formula.kind == "or":
+                found = reduce(or_, parts)
+            elif formula.kind == "types":
+                found = formula.args[0]
+            else:
+                found = TYPE_OF_KIND.get(formula.kind, ALL_TYPES)
+            self._types[formula] = found
+        return found
 
     def narrowed(self, formula: Formula, mask: int) -> Formula:
         """Return the formula as it is for values whose type is in ``mask``: types drop out."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from minilora.grammar.distinct import Distinct
 from minilora.grammar.errors import UnsupportedSchema
@@ -47,8 +47,7 @@ MAX_SEARCH = 200_000  # formulas looked at by one decision
 MAX_CLASSES = 256  # of keys without a name of their own that one formula tells apart
 
 
-@dataclass(frozen=True)
-class KeyClass:
+class KeyClass(NamedTuple):
     """Keys that a formula does not tell apart: one name, or all others of a term.
 
     Attributes:
@@ -330,8 +329,11 @@ class Progress:
         formula = self.expand(formula)
         if formula.kind == "or":
             return any(map(self.possible, formula.args))
-        return any(self.possible_of_type(formula, kind) for kind in (
-            NULL, TRUE, FALSE, STRING, NUMBER, ARRAY, OBJECT))  # fmt: skip
+        types = self.formulas.types_of(formula)
+        return any(
+            types & kind and self.possible_of_type(formula, kind)
+            for kind in (NULL, TRUE, FALSE, STRING, NUMBER, ARRAY, OBJECT)
+        )
 
     def possible_of_type(self, formula: Formula, kind: int) -> bool:
         """Return whether some value of one type satisfies an expanded formula."""
@@ -458,7 +460,7 @@ class Progress:
         needed = [part for part in parts if part.kind == "keys_some"]
         named = {part.args[0] for part in needed if isinstance(part.args[0], str)}
         for name in named:
-            if name in seen or not self._value_possible(formula, self.class_of(formula, name)):
+            if name in seen or not self._member_possible(formula, self.class_of(formula, name)):
                 return False
         general = [part for part in needed if not isinstance(part.args[0], str)]
         if not general and len(named) <= high:
@@ -485,7 +487,7 @@ class Progress:
                 continue
             name = self.terms.shortest(term) if key.name is None else key.name
             if apart:
-                alive = self._value_possible_in(formula, key)
+                alive = self._member_possible(formula, key)
             else:
                 alive = any(
                     self.possible(value) and self.object_possible(rest, seen | {name})
@@ -495,10 +497,18 @@ class Progress:
                 live.append((term, name, key.name is not None))
         return live
 
-    def _value_possible_in(self, formula: Formula, key: KeyClass) -> bool:
-        """Return whether a member with such a key can satisfy every atom, each looked at alone."""
+    def _member_possible(self, formula: Formula, key: KeyClass) -> bool:
+        """Return whether a conjunction leaves a value to a member with such a key."""
         touched = self._touched(formula, key)
-        return self.possible(self.formulas.both(*(part.args[1] for part in touched)))
+        if any(part.kind == "order" for part in touched):
+            return any(self.possible(value) for value, _ in self.key_options(formula, key))
+        values = [
+            part.args[1]
+            for part in touched  # a keys_some of many keys may wait for another member
+            if part.kind == "keys_all"
+            or (part.kind == "keys_some" and isinstance(part.args[0], str))
+        ]
+        return self.possible(self.formulas.both(*values))
 
     def _touched(self, formula: Formula, key: KeyClass) -> list[Formula]:
         """Return the parts of a conjunction that a member with such a key bears on."""
@@ -516,10 +526,6 @@ class Progress:
         of_name = named.get(key.name, []) if key.name is not None else []
         return [*of_name, *(part for part in others if self._touches(part, key))]
 
-    def _value_possible(self, formula: Formula, key: KeyClass) -> bool:
-        """Return whether a member with such a key has a possible value, its rest left aside."""
-        return any(self.possible(value) for value, _ in self.key_options(formula, key))
-
     def _enough_keys(
         self, formula: Formula, seen: frozenset[str], named: set[str], low: int
     ) -> bool:
@@ -528,7 +534,7 @@ class Progress:
         for key in self.classes(formula):
             if key.name in named or key.name in seen:
                 continue
-            if not self._value_possible(formula, key):
+            if not self._member_possible(formula, key):
                 continue
             if key.name is not None:
                 count += 1

@@ -195,7 +195,16 @@ class Terms(Algebra):
         return tuple((part, sets.preferred(part)) for part in (*parts, rest) if part)
 
     def contains(self, t: Term, word: str) -> bool:
-        """Return whether a word belongs to a term."""
+        """Return whether a word belongs to a term; by its form as far as that goes."""
+        match t.kind:
+            case Kind.UNION:
+                return any(self.contains(part, word) for part in t.parts)
+            case Kind.INTERSECT:
+                return all(self.contains(part, word) for part in t.parts)
+            case Kind.COMPLEMENT:
+                return not self.contains(t.parts[0], word) and _in_universe(word)
+            case Kind.WORDS:
+                return word in t.words
         for char in word:
             t = self.derivative(t, ord(char))
         return t.nullable
@@ -515,6 +524,11 @@ class Terms(Algebra):
                 return None
             level = following
         return found if found <= limit else None
+
+
+def _in_universe(word: str) -> bool:
+    """Return whether a word is without lone surrogates, which no term has."""
+    return word.isascii() or not any(0xD800 <= ord(char) <= 0xDFFF for char in word)
 
 
 def _is_quote(t: Term) -> bool:
