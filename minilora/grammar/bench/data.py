@@ -20,6 +20,7 @@ VARIABLE = "MINILORA_SHARED_DATA"
 DEFAULT_FOLDER = Path(__file__).resolve().parents[4] / "shared/data"  # beside the repository
 REAL, OFFICIAL = "jsonschemabench-dev", "json-schema-test-suite"
 REAL_FILES = ("api", "github", "synthetic", "tools")
+OPTIONAL_PARTS: dict[str, Formats] = {"optional": "annotate", "optional/format": "enforce"}
 Kind = Literal["valid", "invalid", "variant"]
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from minilora import __version__
 from minilora.grammar.errors import SchemaError
 from minilora.grammar.grammar import Grammar, compile_json_schema
 from minilora.grammar.vocabulary import Vocabulary
@@ -81,7 +82,7 @@ class Ours:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.version = "as in this folder"
+        self.version = __version__
 
     def compile(self, schema: Any, formats: Formats, resources: Mapping[str, Any]) -> Compiled:
         """Compile a schema, members in any order, flexible whitespace."""

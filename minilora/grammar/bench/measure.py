@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from minilora.grammar.bench.data import Task
+from minilora.grammar.bench.data import Kind, Task
 from minilora.grammar.bench.engines import Engine, Mask, Refused, Walk
 
 Pass = Literal["cold", "more", "warm", "check"]
@@ -79,19 +79,13 @@ def measure(engine: Engine, task: Task, eos_id: int, repeats: int, own: int) -> 
         repeats: how often it is all done, each time on a fresh grammar.
         own: valid instances that are timed at most; the others are only checked.
     """
-    kinds = enumerate(instance.kind for instance in task.instances)
-    by_kind: dict[str, list[int]] = {"valid": [], "invalid": [], "variant": []}
-    for index, kind in kinds:
-        by_kind[kind].append(index)
-    valid = by_kind["valid"]
-    timed: list[tuple[Pass, int]] = []
-    if task.timed:
-        timed = [
-            *(("cold", i) for i in valid[:own]),
-            *(("more", i) for i in by_kind["variant"]),
-            *(("warm", i) for i in valid[:own]),
-        ]
-    checked = by_kind["invalid"] + (valid[own:] if task.timed else valid)
+    indices: dict[Kind, list[int]] = {"valid": [], "invalid": [], "variant": []}
+    for index, instance in enumerate(task.instances):
+        indices[instance.kind].append(index)
+    valid, variants = indices["valid"], indices["variant"]
+    own = own if task.timed else 0
+    passes: dict[Pass, list[int]] = {"cold": valid[:own], "more": variants, "warm": valid[:own]}
+    checked = valid[own:] + indices["invalid"]
     for repeat in range(repeats):
         gc.collect()
         gc.disable()
@@ -103,9 +97,10 @@ def measure(engine: Engine, task: Task, eos_id: int, repeats: int, own: int) -> 
             yield CompileRefused(str(error), error.keyword, error.unsatisfiable)
             return
         yield CompileDone(time.perf_counter_ns() - start)
-        for during, index in timed:
-            tokens = task.instances[index].tokens
-            yield _timed_walk(compiled.start(), tokens, eos_id, index, during)
+        for during, walked in passes.items():
+            for index in walked:
+                tokens = task.instances[index].tokens
+                yield _timed_walk(compiled.start(), tokens, eos_id, index, during)
         gc.enable()
         for index in checked if repeat == 0 else ():
             accepted = _accepts(compiled.start(), task.instances[index].tokens, eos_id)
@@ -116,20 +111,20 @@ def _timed_walk(
     walk: Walk, tokens: tuple[int, ...], eos_id: int, index: int, during: Pass
 ) -> WalkDone:
     clock = time.perf_counter_ns
-    masks, advances = [], []
+    masks: list[int] = []
+    advances: list[int] = []
+    accepted = False
     for token in (*tokens, eos_id):
         start = clock()
         mask = walk.mask()
         masks.append(clock() - start)
-        if not _allows(mask, token):
+        accepted = _allows(mask, token)
+        if not accepted or token == eos_id:
             break
-        if len(advances) < len(tokens):
-            start = clock()
-            walk.advance(token)
-            advances.append(clock() - start)
-    else:
-        return WalkDone(index, during, True, np.array(masks), np.array(advances))
-    return WalkDone(index, during, False, np.array(masks), np.array(advances, np.int64))
+        start = clock()
+        walk.advance(token)
+        advances.append(clock() - start)
+    return WalkDone(index, during, accepted, np.array(masks), np.array(advances, np.int64))
 
 
 def _accepts(walk: Walk, tokens: tuple[int, ...], eos_id: int) -> bool:

@@ -12,6 +12,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
+
 from minilora.grammar.bench.engines import Compiled, Engine, Formats, Mask, Ours, Refused, Walk
 from minilora.grammar.vocabulary import Vocabulary
 
@@ -32,7 +34,20 @@ def absent(name: str) -> bool:
 
 
 def make_engine(name: str, vocabulary: Vocabulary) -> Engine:
-    """Return the engine of a name in :data:`ENGINES`, ready for a vocabulary."""
+    """Return the engine of a name in :data:`ENGINES`, ready for a vocabulary.
+
+    It has walked a document already: what an engine builds once a vocabulary is not timed.
+    """
+    engine = _new_engine(name, vocabulary)
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+    walk = engine.compile(schema, "enforce", {}).start()
+    for token_id in vocabulary.spell(b'{"a": "b"}') or ():
+        walk.mask()
+        walk.advance(token_id)
+    return engine
+
+
+def _new_engine(name: str, vocabulary: Vocabulary) -> Engine:
     if name == "ours":
         return Ours(vocabulary)
     if name in ("xgrammar", "xgrammar-any"):
@@ -140,10 +155,9 @@ class _LLGuidanceWalk:
     """Schema and document at once: what it learns of a schema survives only in :meth:`reset`."""
 
     def __init__(self, tokenizer: Any, text: str, n_words: int) -> None:
-        import numpy as np
-
         self.tokenizer, self.text = tokenizer, text
         self.bitmask = np.zeros((1, n_words), np.int32)
+        self.words: Mask = self.bitmask[0]  # the same memory
         self.matcher = self._fresh()
 
     def _fresh(self) -> Any:
@@ -162,7 +176,7 @@ class _LLGuidanceWalk:
         from llguidance.numpy import fill_next_token_bitmask
 
         fill_next_token_bitmask(self.matcher, self.bitmask)
-        return self.bitmask[0]
+        return self.words
 
     def advance(self, token_id: int) -> None:
         if not self.matcher.consume_token(token_id):
@@ -196,8 +210,6 @@ class OutlinesCore:
 
 class _OutlinesWalk:
     def __init__(self, guide: Any, n_words: int) -> None:
-        import numpy as np
-
         self.guide, self.words = guide, np.zeros(n_words, np.int32)
 
     def start(self) -> Walk:
@@ -212,22 +224,29 @@ class _OutlinesWalk:
         self.guide.advance(token_id, False)
 
 
-# Words of the peers' messages that stand for a keyword, looked for in this order.
+# A word in a peer's message -> the keyword that it stands for; the first that is found counts.
 KEYWORDS = {
-    **{f'"{name}"': name for name in ("if", "not", "contains", "dependencies", "$ref")},
-    **{"oneOf": "oneOf", "Unknown format": "format", "patternProperty": "patternProperties"},
-    **{"uniqueItems": "uniqueItems", "propertyNames": "propertyNames", "additional": "additional*"},
-    **{"unevaluated": "unevaluated*", "dependent": "dependent*", "allOf": "allOf"},
-    **{"regex": "pattern", "reference": "$ref", "Reference": "$ref", "$ref": "$ref", "ref": "$ref"},
+    '"if"': "if",
+    '"not"': "not",
+    '"contains"': "contains",
+    '"dependencies"': "dependencies",
+    "oneOf": "oneOf",
+    "allOf": "allOf",
+    "Unknown format": "format",
+    "patternProperty": "patternProperties",
+    "uniqueItems": "uniqueItems",
+    "propertyNames": "propertyNames",
+    "unevaluated": "unevaluated*",
+    "dependent": "dependent*",
+    "regex": "pattern",
+    "eference": "$ref",
+    "$ref": "$ref",
 }
+UNSATISFIABLE = ("unsatisfiable", "cannot accept any value", "invalid range")
 
 
 def _refused(error: Exception) -> Refused:
     """Return a peer's refusal, with the keyword that its message names, or its first words."""
     message = " ".join(re.sub(r"^\[[\d:]+\] \S+ ", "", str(error)).split())
     keyword = next((name for word, name in KEYWORDS.items() if word in message), message[:40])
-    lowered = message.lower()
-    unsatisfiable = any(
-        word in lowered for word in ("unsatisfiable", "cannot accept any value", "invalid range")
-    )
-    return Refused(message, keyword, unsatisfiable)
+    return Refused(message, keyword, any(word in message.lower() for word in UNSATISFIABLE))

@@ -1,30 +1,31 @@
-"""Formats: examples of our own, and the official test-suite where its folder is named.
+"""Formats: examples of our own, and the official test suite where its folder is there.
 
-``MINILORA_DATA`` names the folder that holds ``json-schema-test-suite``.
+See :mod:`minilora.grammar.bench.data`.
 """
 
 import datetime
 import json
-import os
 import random
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from minilora.grammar.bench.data import data_folder, official_files
 from minilora.grammar.formats import ENFORCED, format_term
 from minilora.grammar.terms import Terms
 
 EXACT = sorted({*ENFORCED} - {"hostname", "idn-hostname", "idn-email"})
 
 
-def official_folder() -> Path:
-    root = os.environ.get("MINILORA_DATA")
-    if not root:
-        pytest.skip("MINILORA_DATA does not name a folder with the official test-suite")
-    folder = Path(root) / "json-schema-test-suite/draft2020-12/optional/format"
-    if not folder.is_dir():
-        pytest.skip(f"no official format tests in {folder}")
-    return folder
+def official_groups(name: str) -> list[dict[str, Any]]:
+    try:
+        files = official_files(data_folder(), "optional/format")
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    paths = [path for path in files if path.stem == name]
+    if not paths:
+        pytest.skip(f"no official tests of the format {name}")
+    return json.loads(paths[0].read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", ENFORCED)
@@ -32,7 +33,7 @@ def test_official_suite(name):
     """Nothing invalid is accepted; where the format is exact, nothing valid is refused."""
     terms = Terms()
     term = format_term(name, terms)
-    for group in json.loads((official_folder() / f"{name}.json").read_text()):
+    for group in official_groups(name):
         for test in group["tests"]:
             if isinstance(test["data"], str):
                 accepted = terms.contains(term, test["data"])
