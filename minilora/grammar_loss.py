@@ -36,7 +36,7 @@ import numpy as np
 from minilora.batches import Example
 from minilora.chat import Tokenizer
 from minilora.constrain import Constrainer
-from minilora.data.rows import JsonObject, Row, answer_schema
+from minilora.data.rows import Row, answer_schema
 from minilora.grammar import Matcher
 from minilora.grammar.masks import Packed
 
@@ -67,12 +67,17 @@ class AnswerMasks:
         self._together: dict[str, list[Example]] = {}  # examples by schema
         self._found: dict[Example, AnswerMask] = {}
         self._equal: dict[bytes, Packed] = {}
+        starts: dict[str, Matcher] = {}
         for row, example in zip(rows, examples, strict=True):
-            schema = answer_schema(row)
-            self._check(row, schema, example, tokenizer)
-            text = json.dumps(schema)
-            self._schemas[example] = text
-            self._together.setdefault(text, []).append(example)
+            schema = json.dumps(answer_schema(row))
+            self._schemas[example] = schema
+            self._together.setdefault(schema, []).append(example)
+            try:
+                if schema not in starts:
+                    starts[schema] = self._start(schema)
+                check(starts[schema].fork(), example.completion, tokenizer)
+            except ValueError as error:
+                raise ValueError(f"row {row.id}: {error}") from None
 
     def __call__(self, example: Example) -> AnswerMask:
         """Return the packed mask of each completion token, None where it has no loss."""
@@ -80,27 +85,13 @@ class AnswerMasks:
             self._compute(self._schemas[example])
         return self._found[example]
 
-    def _check(self, row: Row, schema: JsonObject, example: Example, tokenizer: Tokenizer) -> None:
-        try:
-            matcher = self._start(schema)
-        except ValueError as error:
-            raise ValueError(f"row {row.id}: {error}") from None
-        for place, token in enumerate(example.completion):
-            if not matcher.allows(token):
-                rest = tokenizer.decode(example.completion[place:], special=True)
-                raise ValueError(
-                    f"row {row.id}: its schema's grammar does not allow the answer's {rest!r} "
-                    f"(token {place + 1} of {len(example.completion)})"
-                )
-            matcher.advance(token)
-
-    def _start(self, schema: JsonObject) -> Matcher:
+    def _start(self, schema: str) -> Matcher:
         """Return a matcher with a mask cache of its own, which goes when the matcher does."""
-        machine = self._constrainer.grammar(schema).machine
+        machine = self._constrainer.grammar(json.loads(schema)).machine
         return Matcher(machine, self._constrainer.vocabulary)
 
     def _compute(self, schema: str) -> None:
-        start = self._start(json.loads(schema))
+        start = self._start(schema)
         masks: dict[int, Packed | None] = {}  # by state, for all rows of the schema
         forced: dict[int, list[int]] = {}
 
@@ -125,6 +116,18 @@ class AnswerMasks:
         """Return the matcher's mask, as the one array that all equal masks are."""
         data = matcher.mask().tobytes()
         return self._equal.setdefault(data, np.frombuffer(data, np.int32))
+
+
+def check(matcher: Matcher, completion: Sequence[int], tokenizer: Tokenizer) -> None:
+    """Raise ValueError where a completion leaves the grammar; the matcher is moved along."""
+    for place, token in enumerate(completion):
+        if not matcher.allows(token):
+            rest = tokenizer.decode(completion[place:], special=True)
+            raise ValueError(
+                f"its schema's grammar does not allow the answer's {rest!r} (token {place + 1} of "
+                f"{len(completion)})"
+            )
+        matcher.advance(token)
 
 
 def leaves_choice(matcher: Matcher) -> bool:
