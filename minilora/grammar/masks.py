@@ -15,7 +15,7 @@ Bit t % 32 of word t // 32 is token t. V is the size of the vocabulary.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 from math import inf
@@ -102,6 +102,11 @@ class MaskCache:
         entry = self.entry(state)
         if all(self._fits(after, budget) for after in entry.reached):
             return entry.mask
+        split = self.machine.split(state)
+        if split is not None:
+            return self._from_split(
+                state, *split, keep=lambda after: self._fits(after, budget)
+            ).mask
         tokens = self._sparse(state)
         if tokens is None:
             bits, *_ = self._states.walk(state, lambda after: self._fits(after, budget))
@@ -225,11 +230,22 @@ class MaskCache:
                     stack.append((child, after))
         return reached
 
-    def _from_split(self, state: int, head: int, tail: int) -> Entry:
-        """Return inside(head) | what the tail makes of the bytes after the head's end."""
+    def _from_split(
+        self, state: int, head: int, tail: int, keep: Callable[[int], bool] | None = None
+    ) -> Entry:
+        """Return inside(head) | what the tail makes of the bytes after the head's end.
+
+        Args:
+            state, head, tail: a state and what it is split into.
+            keep: of the states after a token those that count, or None for all.
+        """
         machine = self.machine
         tokens = self._head_tokens(head)
-        reached = dict.fromkeys(machine.join(after, tail) for after in tokens.reached)
+        inside, heads = tokens.inside, tokens.reached
+        if keep is not None:
+            kept = {after for after in heads if keep(machine.join(after, tail))}
+            inside, heads, _ = self._head_states.walk(head, kept.__contains__)
+        reached = dict.fromkeys(machine.join(after, tail) for after in heads)
         ids: list[int] = []
         for outcome, suffixes in tokens.suffixes.items():
             stack = [(suffixes, machine.resume(tail, outcome))]
@@ -237,11 +253,11 @@ class MaskCache:
                 node, after = stack.pop()
                 if after < 0:
                     continue
-                if node.ids:
+                if node.ids and (keep is None or keep(after)):
                     ids += node.ids
                     reached[after] = None
                 stack += [(n, machine.step(after, byte)) for byte, n in node.children.items()]
-        return Entry(self._with_end(state, ids, tokens.inside), tuple(reached))
+        return Entry(self._with_end(state, ids, inside), tuple(reached))
 
     def _head_tokens(self, head: int) -> HeadTokens:
         found = self._heads.get(head)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minilora.grammar.grammar import compile_json_schema
 from minilora.grammar.machine import DEAD, END, Machine, Row, Split
 from minilora.grammar.masks import MaskCache
 from minilora.grammar.matcher import Matcher
@@ -185,6 +186,25 @@ def test_a_budget_allows_exactly_what_can_still_be_closed(toy, jsonish):
                 }
                 got = ids_of(cache.within(state, budget), toy) - set(toy.eos_ids)
                 assert got == fits
+
+
+def test_a_budget_inside_a_key_that_may_be_any(smollm2):
+    """Each text of a key is a state of its own; the mask is found by what they have in common."""
+    matcher = compile_json_schema({"type": "object"}, "compact").matcher(smollm2)
+    for token in smollm2.spell(b'{"ab'):
+        matcher.advance(token)
+    seen_before = len(matcher.machine._states)
+    plan = len(matcher.shortest_plan())
+    masks = {left: ids_of(matcher.mask(left), smollm2) for left in (plan, plan + 1, plan + 2)}
+    assert len(matcher.machine._states) < seen_before + 200
+    assert len(masks[plan]) == 1
+    rng = random.Random(0)
+    for left in (plan + 1, plan + 2):
+        some = rng.sample(sorted(ids_of(matcher.mask(), smollm2)), 300)
+        for token in some:
+            after = matcher.cache.allows(matcher.state, token)
+            fits = len(smollm2.spell(matcher.machine.shortest(after))) <= left - 1
+            assert (token in masks[left]) == fits
 
 
 @EXAMPLES
