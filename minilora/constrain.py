@@ -52,6 +52,12 @@ class SchemaConstraint(Constraint):
             ahead.advance(token)
         return tokens if len(ahead.shortest_plan()) <= self.left - len(tokens) else []
 
+    @property
+    def complete(self) -> bool:
+        """Whether the answer is whole and nothing may follow but the end."""
+        matcher = self.matcher
+        return matcher.can_end and not matcher.cache.moves(matcher.state)[1]
+
     def expects(self) -> str:
         """Return in words what may come next, and whether the budget leaves less of it."""
         words = self.matcher.machine.describe(self.matcher.state)

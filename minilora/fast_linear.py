@@ -124,17 +124,25 @@ class LowRank:
     """The adapters of fused layers: y += (x A^T) B^T, with DoRA y = gain * W x first.
 
     Attributes:
-        A: (sum of R, K) float32, the layers' own on top of each other.
-        B: (M, sum of R) float32, block-diagonal, scaling and DoRA's gain included.
-        gain: (M,) float32, 1 where a layer has no DoRA; None where none has.
+        A: (sum of R, K) float32 or the compute dtype, the layers' own on top of each other.
+        B: (M, sum of R), block-diagonal, scaling and DoRA's gain included.
+        gain: (M,), 1 where a layer has no DoRA; None where none has.
     """
 
     A: Tensor
     B: Tensor
     gain: Tensor | None
 
+    def to(self, dtype: torch.dtype) -> LowRank:
+        """Return the same factors in another dtype, which they then compute in for few rows too."""
+        gain = None if self.gain is None else self.gain.to(dtype)
+        return LowRank(self.A.to(dtype), self.B.to(dtype), gain)
+
     def add_(self, y: Tensor, x: Tensor) -> Tensor:
-        """Add the low-rank path of x (N, K) to y = W x (N, M), in place; float32 for a few rows."""
+        """Add the low-rank path of x (N, K) to y = W x (N, M), in place.
+
+        A few rows are computed in the factors' own dtype, many in that of x.
+        """
         A, B = self.A, self.B
         if len(x) > DECODE_ROWS or not x.is_cpu:
             A, B = A.to(x.dtype), B.to(x.dtype)
@@ -174,6 +182,7 @@ class FusedLinear:
                 ]
             ).to(dtype)
         self.low_rank: LowRank | None = None
+        self.by_rows: Sequence[tuple[slice, LowRank]] = ()  # rows of x with adapters of their own
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the outputs side by side, (N, M of all layers), for x (N, K).
@@ -186,22 +195,29 @@ class FusedLinear:
             y = self.product(x)
         if self.low_rank is not None:
             y = self.low_rank.add_(y, x)
+        for rows, low_rank in self.by_rows:
+            low_rank.add_(y[rows], x[rows])
         return y if self.bias is None else y.add_(self.bias)
 
     def weight(self) -> Tensor:
         """Return the layers' weights on top of each other, (M, K), as they compute with them."""
         return torch.cat([dense(layer, self.dtype) for layer in self.layers])
 
-    @torch.no_grad()
     def read_adapters(self) -> None:
         """Take over the adapters that are active on the layers now."""
-        self.low_rank = None
-        parts = [_factors(layer) for layer in self.layers]
-        if any(len(A) for A, _, _ in parts):
-            gains = [gain for _, _, gain in parts]
-            gain = torch.cat(gains) if any(bool((g != 1).any()) for g in gains) else None
-            B = torch.block_diag(*(B for _, B, _ in parts))  # type: ignore[no-untyped-call]
-            self.low_rank = LowRank(torch.cat([A for A, _, _ in parts]), B, gain)
+        self.low_rank = stacked_adapters(self.layers)
+
+
+@torch.no_grad()
+def stacked_adapters(layers: Sequence[nn.Module]) -> LowRank | None:
+    """Return the adapters that are active on layers of one input, as one; None where none is."""
+    parts = [_factors(layer) for layer in layers]
+    if not any(len(A) for A, _, _ in parts):
+        return None
+    gains = [gain for _, _, gain in parts]
+    gain = torch.cat(gains) if any(bool((g != 1).any()) for g in gains) else None
+    B = torch.block_diag(*(B for _, B, _ in parts))  # type: ignore[no-untyped-call]
+    return LowRank(torch.cat([A for A, _, _ in parts]), B, gain)
 
 
 def _factors(layer: nn.Module) -> tuple[Tensor, Tensor, Tensor]:

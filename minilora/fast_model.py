@@ -16,7 +16,7 @@ from typing import cast
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from minilora.attention import Attend
 from minilora.config import ModelConfig
@@ -38,9 +38,11 @@ class FastModel:
         model: is read, not changed.
         weights: "dense", the values the layers compute with; "int8", rounded to 8 bits by row,
             output head included.
+        wide: whether prompts may be computed in float32 where that is faster. Without it the values
+            of a token do not depend on how many are computed at once.
     """
 
-    def __init__(self, model: Llama, weights: Weights) -> None:
+    def __init__(self, model: Llama, weights: Weights, wide: bool = True) -> None:
         self.dtype = dtype = model.embed_tokens.weight.dtype
         memory = Memory()
         self.embedding = model.embed_tokens.weight.detach()  # (V, D)
@@ -52,7 +54,8 @@ class FastModel:
         self.norm = model.norm.weight.detach()
         self.norm_eps = model.config.norm_eps
         self.head = make_product(model.head_weight.detach(), weights, memory)
-        self.wide = dtype == torch.bfloat16 and self.embedding.is_cpu and float32_is_faster()
+        on_cpu = dtype == torch.bfloat16 and self.embedding.is_cpu
+        self.wide = wide and on_cpu and float32_is_faster()
         self._wrapped = [m for m in model.layers.modules() if isinstance(m, LoRALinear)]
         self._active: list[str | None] = []
 
@@ -95,17 +98,15 @@ class FastLayer:
         weights: Weights,
         memory: Memory,
     ) -> None:
-        attn, mlp = layer.self_attn, layer.mlp
+        attn = layer.self_attn
         self.index = attn.index
         self.n_heads, self.head_dim = config.n_heads, config.head_dim
         self.n_turned = config.n_heads + config.n_kv_heads  # heads with a rotary position
         self.d_ff, self.norm_eps = config.d_ff, config.norm_eps
         self.input_norm = layer.input_layernorm.weight.detach()
         self.mlp_norm = layer.post_attention_layernorm.weight.detach()
-        self.qkv = FusedLinear([attn.q_proj, attn.k_proj, attn.v_proj], dtype, weights, memory)
-        self.o = FusedLinear([attn.o_proj], dtype, weights, memory)
-        self.gate_up = FusedLinear([mlp.gate_proj, mlp.up_proj], dtype, weights, memory)
-        self.down = FusedLinear([mlp.down_proj], dtype, weights, memory)
+        self.linears = [FusedLinear(same, dtype, weights, memory) for same in fused(layer)]
+        self.qkv, self.o, self.gate_up, self.down = self.linears
         self.qk_norm: Tensor | None = None  # (H + Hkv, Dh)
         if attn.q_norm is not None and attn.k_norm is not None:
             q, k = attn.q_norm.weight.detach(), attn.k_norm.weight.detach()
@@ -115,7 +116,7 @@ class FastLayer:
 
     def read_adapters(self) -> None:
         """Take over the adapters that are active now."""
-        for linear in (self.qkv, self.o, self.gate_up, self.down):
+        for linear in self.linears:
             linear.read_adapters()
 
     def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Attend) -> Tensor:
@@ -133,6 +134,17 @@ class FastLayer:
         gate_up = self.gate_up(rms_norm(x, self.mlp_norm, self.norm_eps))  # (N, 2 F)
         gated = F.silu(gate_up[:, : self.d_ff]).mul_(gate_up[:, self.d_ff :])
         return x + self.down(gated)
+
+
+def fused(layer: DecoderLayer) -> list[list[nn.Module]]:
+    """Return a layer's linears, those that read the same input together."""
+    attn, mlp = layer.self_attn, layer.mlp
+    return [
+        [attn.q_proj, attn.k_proj, attn.v_proj],
+        [attn.o_proj],
+        [mlp.gate_proj, mlp.up_proj],
+        [mlp.down_proj],
+    ]
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
