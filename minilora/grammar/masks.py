@@ -235,9 +235,7 @@ class MaskCache:
     ) -> Entry:
         """Return inside(head) | what the tail makes of the bytes after the head's end.
 
-        Args:
-            state, head, tail: a state and what it is split into.
-            keep: of the states after a token those that count, or None for all.
+        Of the states after a token ``keep`` says which count; None: all.
         """
         machine = self.machine
         tokens = self._head_tokens(head)
