@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from minilora.grammar import formula as f
 from minilora.grammar.documents import Place
-from minilora.grammar.errors import InvalidSchema
+from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formula import ARRAY, NUMBER, OBJECT, STRING, Formula
 from minilora.grammar.numbers import Numbers
 from minilora.grammar.values import canonical
@@ -33,6 +33,8 @@ TYPES = {
     "null": f.NULL, "boolean": f.TRUE | f.FALSE, "number": NUMBER, "string": STRING,
     "array": ARRAY, "object": OBJECT,
 }  # fmt: skip
+MAX_LEAST = 10_000  # characters or items that a document must have
+MAX_MEMBERS = 500  # that it must have, each with a key of its own
 INTEGER = Numbers(multiples=(Fraction(1),))
 
 
@@ -52,6 +54,9 @@ def _whole(place: Place, keyword: str) -> int:
     value = _fraction(place, keyword)
     if value.denominator != 1 or value < 0:
         raise _wrong(place, keyword, "a whole number of at least 0")
+    most = MAX_MEMBERS if keyword == "minProperties" else MAX_LEAST
+    if keyword.startswith("min") and value > most:
+        raise UnsupportedSchema(f"may ask for at most {most}", keyword, place.pointer)
     return int(value)
 
 
