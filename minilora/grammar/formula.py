@@ -276,13 +276,11 @@ class Formulas:
                 rest[part] = None
         if mask == ALL_TYPES:
             return self.true
-        for part in list(rest):
-            if TYPE_OF_KIND.get(part.kind, 0) & mask:
+        for part in list(rest) if mask else ():
+            if not self.types_of(part) & ~mask:
                 del rest[part]  # the type alone is enough
-        whole = set(rest)
-        for part in list(rest):  # a or (a and b) is a
-            if part.kind == "and" and any(child in whole for child in part.args):
-                del rest[part]
+        if any(part.kind == "and" for part in rest):
+            rest = dict.fromkeys(_absorbed(list(rest)))
         if strings and not mask & STRING:
             made = self.string(self.terms.union(*strings))
             if made.kind == "types":
@@ -403,6 +401,17 @@ def outside(numbers: Numbers) -> list[Numbers]:
     found += [Numbers(multiples=(step,)) for step in numbers.not_multiples]
     found += [Numbers(low=value, high=value) for value in numbers.excluded]
     return found
+
+
+def _absorbed(parts: list[Formula]) -> list[Formula]:
+    """Return the alternatives without those that others imply: a or (a and b) is a."""
+    sets = [frozenset(part.args if part.kind == "and" else (part,)) for part in parts]
+    kept: list[frozenset[Formula]] = []
+    for atoms in sorted(set(sets), key=len):
+        if not any(fewer <= atoms for fewer in kept):
+            kept.append(atoms)
+    needed = set(kept)
+    return [part for part, atoms in zip(parts, sets, strict=True) if atoms in needed]
 
 
 def _least(a: int | None, b: int | None) -> int | None:

@@ -244,7 +244,9 @@ class Progress:
             options = self._product([self.key_options(part, key) for part in touched])
             return self._possible_pairs([(v, f.both(rest, *still)) for v, rest in options])
         if kind == "or":
-            return self._merged(sum((self.key_options(part, key) for part in args), ()))
+            return self._apart(
+                self._merged(sum((self.key_options(part, key) for part in args), ()))
+            )
         if kind == "types":
             return ((f.true, formula),) if args[0] & OBJECT else ()
         if kind == "size":
@@ -310,6 +312,20 @@ class Progress:
         for rest, values in by_rest.items():
             by_value.setdefault(self.formulas.either(*values), []).append(rest)
         return tuple((value, self.formulas.either(*rests)) for value, rests in by_value.items())
+
+    def _apart(self, pairs: Options) -> Options:
+        """Take the values that leave nothing more to ask out of those that do.
+
+        So "not 1, or then R" and "not 2, or then Q" go on in three ways, 1, 2 and the others, and
+        not in four. Only scalars are worth the negation.
+        """
+        free = [value for value, rest in pairs if rest.kind == "types" and _is_scalar(value)]
+        if not free or len(pairs) == 1:
+            return pairs
+        both, bound = self.formulas.both, self.formulas.negate(self.formulas.either(*free))
+        return self._possible_pairs(
+            (value if rest.kind == "types" else both(value, bound), rest) for value, rest in pairs
+        )
 
     # --- is there a value? -----------------------------------------------------------------------
 
@@ -443,8 +459,12 @@ class Progress:
         if either:
             chosen = min(either, key=lambda part: len(part.args))
             others = [part for part in parts if part is not chosen]
+            atoms = [part for part in parts if part.kind != "or"]
+            both = self.formulas.both
             return any(
-                self.object_possible(self.formulas.both(*others, part), seen)
+                # What the atoms rule out is not tried with every way of the other disjunctions.
+                (len(either) == 1 or self.object_possible(both(*atoms, part), seen))
+                and self.object_possible(both(*others, part), seen)
                 for part in chosen.args
             )
         return self._members_possible(formula, parts, seen)
@@ -634,6 +654,13 @@ class Fixpoint:
             self._provisional.append(question)
             self._leaned_on = min(outer, self._leaned_on)
         return False
+
+
+def _is_scalar(formula: Formula) -> bool:
+    """Return whether a formula speaks of no items, members or other schemas."""
+    if formula.kind in ("and", "or"):
+        return all(map(_is_scalar, formula.args))
+    return formula.kind in ("types", "number", "string")
 
 
 def _less(bound: int | None) -> int | None:
