@@ -239,6 +239,7 @@ KEYWORDS = {
     "unevaluated": "unevaluated*",
     "dependent": "dependent*",
     "regex": "pattern",
+    "Regex": "pattern",
     "eference": "$ref",
     "$ref": "$ref",
 }
@@ -248,5 +249,6 @@ UNSATISFIABLE = ("unsatisfiable", "cannot accept any value", "invalid range")
 def _refused(error: Exception) -> Refused:
     """Return a peer's refusal, with the keyword that its message names, or its first words."""
     message = " ".join(re.sub(r"^\[[\d:]+\] \S+ ", "", str(error)).split())
-    keyword = next((name for word, name in KEYWORDS.items() if word in message), message[:40])
+    first_words = message.split("{")[0][:40].strip()
+    keyword = next((name for word, name in KEYWORDS.items() if word in message), first_words)
     return Refused(message, keyword, any(word in message.lower() for word in UNSATISFIABLE))
