@@ -94,7 +94,16 @@ class Algebra:
 
     def any_of(self, texts: Iterable[str]) -> Term:
         """Return the term of some words; those that hold a lone surrogate are left out."""
-        return self.union(*map(self.literal, texts))
+        whole: list[str] = []
+        others: list[Term] = []
+        for text in texts:
+            if 1 < len(text) <= MAX_WORD and text.isascii():
+                whole.append(text)
+            else:
+                others.append(self.literal(text))
+        if whole:
+            others.append(self._make(Kind.WORDS, words=tuple(sorted(set(whole)))))
+        return self.union(*others)
 
     def substring(self, substrings: Substrings, state: int | None = None) -> Term:
         """Return the quotes of a text, or what is left of them after one of its states."""

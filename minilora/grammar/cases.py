@@ -135,7 +135,7 @@ class _Cases:
         if "additionalProperties" in schema:
             keys = terms.ANY
         else:
-            keys = terms.union(*(self.c.term(key) for key in self.c.declared(place)))
+            keys = self.c.keys_term(self.c.declared(place))
         items: float = 0
         if isinstance(schema.get("prefixItems"), list):
             items = len(schema["prefixItems"])

@@ -263,9 +263,11 @@ class Compiler:
             raise InvalidSchema("must be an object", keyword, place.pointer)
         return [(name, self.child(place, keyword, name)) for name in parts]
 
-    def term(self, key: Key) -> Term:
-        """Return the term of a name, or of the keys that are one already."""
-        return self.terms.literal(key) if isinstance(key, str) else key
+    def keys_term(self, keys: Iterable[Key]) -> Term:
+        """Return the term of some names, and of the keys that are one already."""
+        keys = list(keys)
+        names = self.terms.any_of(key for key in keys if isinstance(key, str))
+        return self.terms.union(names, *(key for key in keys if not isinstance(key, str)))
 
     def pattern(self, place: Place, keyword: str, pattern: Any) -> Term:
         """Return the term of a regular expression that stands under a keyword."""

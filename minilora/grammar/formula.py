@@ -82,6 +82,10 @@ class Formulas:
         self.true = self.types(ALL_TYPES)
         self.false = self.types(0)
 
+    def __len__(self) -> int:
+        """Return how many formulas were made."""
+        return len(self._made)
+
     def _make(self, kind: str, *args: Any) -> Formula:
         key = (kind, *args)
         found = self._made.get(key)

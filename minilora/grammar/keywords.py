@@ -83,7 +83,9 @@ def _enum(c: Compiler, place: Place) -> Formula:
     values = place.schema["enum"]
     if not isinstance(values, list):
         raise _wrong(place, "enum", "a list")
-    return c.formulas.either(*(c.formulas.equal_to(canonical(value)) for value in values))
+    strings = c.terms.any_of(value for value in values if isinstance(value, str))
+    others = [canonical(value) for value in values if not isinstance(value, str)]
+    return c.formulas.either(c.formulas.string(strings), *map(c.formulas.equal_to, others))
 
 
 def _const(c: Compiler, place: Place) -> Formula:
@@ -163,7 +165,7 @@ def _pattern_properties(c: Compiler, place: Place) -> Formula:
 
 
 def _additional_properties(c: Compiler, place: Place) -> Formula:
-    declared = c.terms.union(*map(c.term, c.declared(place)))
+    declared = c.keys_term(c.declared(place))
     rest = c.ref(c.child(place, "additionalProperties"))
     others = c.terms.complement(declared)
     return c.formulas.if_type(OBJECT, c.formulas.keys_all(others, rest))
