@@ -299,10 +299,7 @@ def _from_folder(folder: Path) -> Tokenizer:
     path = folder / "tokenizer.json"
     if not path.is_file():
         raise WeightsError(f"{folder} has no tokenizer.json (a tokenizer.model alone is not read)")
-    try:
-        backend = tokenizers.Tokenizer.from_file(str(path))
-    except Exception as error:  # the tokenizers library raises nothing narrower
-        raise WeightsError(f"{path} is not a valid tokenizer: {error}") from error
+    backend = tokenizer_from_file(path)
     config = _optional_json(folder / "tokenizer_config.json")
     special = {
         name: text
@@ -314,6 +311,18 @@ def _from_folder(folder: Path) -> Tokenizer:
     ends += generation if isinstance(generation, list) else [generation]
     chat = ChatFormat(special, _templates(folder, config), tuple(i for i in ends if i is not None))
     return Tokenizer(backend, chat)
+
+
+def tokenizer_from_file(path: Path) -> tokenizers.Tokenizer:
+    """Return the tokenizer that a ``tokenizer.json`` describes.
+
+    Raises:
+        WeightsError: the file is damaged.
+    """
+    try:
+        return tokenizers.Tokenizer.from_file(str(path))
+    except Exception as error:  # the tokenizers library raises nothing narrower
+        raise WeightsError(f"{path} is not a valid tokenizer: {error}") from error
 
 
 def _optional_json(path: Path) -> dict[str, Any]:

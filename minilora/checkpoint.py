@@ -1,8 +1,8 @@
 """What a set of weights offers, wherever it came from, and the reader of safetensors folders.
 
-A :class:`Checkpoint` names its tensors as :class:`minilora.model.Llama` does (Hugging Face's names
-without the leading ``model.``), knows every shape before any tensor is read, and reads one at a
-time.
+:class:`StoredTensors` know every shape before any tensor is read, and are read one at a time. A
+:class:`Checkpoint` holds those of a decoder, named as :class:`minilora.model.Llama` does (Hugging
+Face's names without the leading ``model.``).
 """
 
 from __future__ import annotations
@@ -28,24 +28,19 @@ class WeightsError(ValueError):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class StoredTensors:
     """Weights on disk, ready to be read one tensor at a time.
 
     Attributes:
-        config: sizes and switches of the model they belong to.
         shapes: our tensor name -> shape, known without reading any tensor.
         read: returns one tensor by our name, on the CPU, in the dtype it is stored in (float32 from
             packed GGUF blocks).
-        tokenizer_path: a folder with ``tokenizer.json``, or a GGUF file: what
-            :meth:`minilora.chat.Tokenizer.from_path` takes.
         source: where the weights came from, for reports and adapter configurations.
         fingerprint: 16 hex digits that change when the weights do.
     """
 
-    config: ModelConfig
     shapes: Mapping[str, tuple[int, ...]]
     read: Callable[[str], Tensor]
-    tokenizer_path: Path
     source: str
     fingerprint: str
 
@@ -58,9 +53,7 @@ class Checkpoint:
         """Refuse weights that do not fit a model exactly.
 
         Args:
-            expected: name -> shape of every parameter of the model. Buffers of old checkpoints that
-                follow from the configuration (``rotary_emb.inv_freq``) and a second copy of tied
-                embeddings are no surplus.
+            expected: name -> shape of every parameter of the model.
 
         Raises:
             WeightsError: a tensor is missing, left over, or has another shape.
@@ -80,6 +73,25 @@ class Checkpoint:
                 )
 
     def _tolerated(self, name: str) -> bool:
+        """Return whether a tensor that the model has no place for may be left unread."""
+        return False
+
+
+@dataclass(frozen=True)
+class Checkpoint(StoredTensors):
+    """The weights of a decoder.
+
+    Attributes:
+        config: sizes and switches of the model they belong to.
+        tokenizer_path: a folder with ``tokenizer.json``, or a GGUF file: what
+            :meth:`minilora.chat.Tokenizer.from_path` takes.
+    """
+
+    config: ModelConfig
+    tokenizer_path: Path
+
+    def _tolerated(self, name: str) -> bool:
+        """Buffers that follow from the configuration, and a second copy of tied embeddings."""
         tied_copy = name == "lm_head.weight" and self.config.tie_embeddings
         return tied_copy or name.endswith("rotary_emb.inv_freq")
 
@@ -105,13 +117,22 @@ def read_json(path: Path) -> dict[str, Any]:
     Raises:
         WeightsError: the file is not one whole JSON object.
     """
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise WeightsError(f"{path} is not valid JSON: {error}") from error
+    value = json_value(path)
     if not isinstance(value, dict):
         raise WeightsError(f"{path} must hold a JSON object, it holds a {type(value).__name__}")
     return value
+
+
+def json_value(path: Path) -> Any:
+    """Return the value of a JSON file.
+
+    Raises:
+        WeightsError: the file is not one whole JSON text.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise WeightsError(f"{path} is not valid JSON: {error}") from error
 
 
 def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
@@ -121,6 +142,21 @@ def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
         WeightsError: no configuration, no safetensors (pickle files are refused by name), a
             missing, half-written or superfluous shard, a quantised checkpoint, or an unsupported
             family.
+    """
+    hf_config = folder_config(folder)
+    stored = folder_tensors(folder, our_name, source)
+    try:
+        config = ModelConfig.from_hf(hf_config)
+    except (ValueError, KeyError) as error:
+        raise WeightsError(f"{folder / 'config.json'}: {error}") from error
+    return Checkpoint(**vars(stored), config=config, tokenizer_path=folder)
+
+
+def folder_config(folder: Path) -> dict[str, Any]:
+    """Return the ``config.json`` of a folder with weights in 16 or 32 bits.
+
+    Raises:
+        WeightsError: there is none, it is no JSON object, or the weights are quantised.
     """
     config_path = folder / "config.json"
     if not config_path.is_file():
@@ -132,8 +168,25 @@ def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
             f"{folder} is already quantised ({method}), which is not read yet; give the 16-bit "
             "weights, quantising them takes seconds"
         )
+    return hf_config
+
+
+def folder_tensors(
+    folder: Path, our_name: Callable[[str], str], source: str | None = None
+) -> StoredTensors:
+    """Return the tensors of a folder's safetensors, one file or several with their index.
+
+    Args:
+        folder: where they are.
+        our_name: Hugging Face's name of a tensor -> the model's.
+        source: what to call them in reports; the folder by default.
+
+    Raises:
+        WeightsError: no safetensors, pickle files instead, or a missing, damaged or superfluous
+            shard.
+    """
     where = _tensor_files(folder)
-    shapes, digest = _read_headers(where)
+    shapes, digest = _read_headers(where, our_name)
     by_our_name = {our_name(hf): (path, hf) for hf, path in where.items()}
 
     def read(name: str) -> Tensor:
@@ -142,11 +195,7 @@ def folder_checkpoint(folder: Path, source: str | None = None) -> Checkpoint:
             tensor: Tensor = file.get_tensor(hf_name)
         return tensor
 
-    try:
-        config = ModelConfig.from_hf(hf_config)
-    except (ValueError, KeyError) as error:
-        raise WeightsError(f"{config_path}: {error}") from error
-    return Checkpoint(config, shapes, read, folder, source or str(folder), digest)
+    return StoredTensors(shapes, read, source or str(folder), digest)
 
 
 def _tensor_files(folder: Path) -> dict[str, Path]:
@@ -204,7 +253,9 @@ def _header(path: Path) -> list[str]:
         raise WeightsError(f"{path} is half-written or damaged: {error}") from error
 
 
-def _read_headers(where: Mapping[str, Path]) -> tuple[dict[str, tuple[int, ...]], str]:
+def _read_headers(
+    where: Mapping[str, Path], our_name: Callable[[str], str]
+) -> tuple[dict[str, tuple[int, ...]], str]:
     """Return the shape of every tensor by our name, and a fingerprint of the files."""
     shapes: dict[str, tuple[int, ...]] = {}
     digest = hashlib.sha256()
@@ -232,5 +283,5 @@ def sample_bytes(path: Path, window: int = 1 << 16, windows: int = 16) -> bytes:
 
 
 def model_shapes(module: torch.nn.Module) -> dict[str, tuple[int, ...]]:
-    """Return name -> shape of every parameter of a model, for :meth:`Checkpoint.check_against`."""
+    """Return name -> shape of every parameter, for :meth:`StoredTensors.check_against`."""
     return {name: tuple(parameter.shape) for name, parameter in module.named_parameters()}

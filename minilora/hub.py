@@ -9,7 +9,9 @@ used without asking anyone.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.constants import HF_HUB_CACHE
@@ -20,7 +22,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from minilora.checkpoint import PICKLE_SUFFIXES, Checkpoint, WeightsError, folder_checkpoint
+from minilora.checkpoint import PICKLE_SUFFIXES, WeightsError
 from minilora.download import check_sha256, disk_errors
 
 _WANTED = (
@@ -31,17 +33,27 @@ _WANTED = (
     "chat_template.*",
     "model*.safetensors",
     "model.safetensors.index.json",
+    "modules.json",  # and what follows: how a sentence encoder makes one vector of many states
+    "sentence_bert_config.json",
+    "1_Pooling/config.json",
 )
+Found = TypeVar("Found")
 
 
 def hub_checkpoint(
-    name: str, cache: Path, *, endpoint: str | None = None, hub_cache: Path | None = None
-) -> Checkpoint:
+    name: str,
+    cache: Path,
+    read: Callable[[Path, str], Found],
+    *,
+    endpoint: str | None = None,
+    hub_cache: Path | None = None,
+) -> Found:
     """Return the checkpoint of a model on the hub.
 
     Args:
         name: ``org/name`` or ``org/name@revision``.
         cache: our own cache; a folder ``org/name`` in it, put there by hand, comes first.
+        read: (folder, name) -> checkpoint; raises WeightsError where a file is missing.
         endpoint: another hub than ``$HF_ENDPOINT``.
         hub_cache: another folder than the hub's usual cache.
 
@@ -50,7 +62,7 @@ def hub_checkpoint(
     """
     repo, _, revision = name.partition("@")
     if (by_hand := cache / repo).is_dir() and not revision:
-        return folder_checkpoint(by_hand, source=name)
+        return read(by_hand, name)
     try:
         folder = snapshot_download(
             repo,
@@ -59,10 +71,10 @@ def hub_checkpoint(
             allow_patterns=list(_WANTED),
             local_files_only=True,
         )
-        return folder_checkpoint(Path(folder), source=name)
+        return read(Path(folder), name)
     except (LocalEntryNotFoundError, WeightsError):  # nothing there yet, or only a part
         print(f"minilora: {name} is not in the hub's cache: fetching it once", file=sys.stderr)
-    return folder_checkpoint(_fetch(repo, revision or None, endpoint, hub_cache), source=name)
+    return read(_fetch(repo, revision or None, endpoint, hub_cache), name)
 
 
 def _fetch(repo: str, revision: str | None, endpoint: str | None, hub_cache: Path | None) -> Path:

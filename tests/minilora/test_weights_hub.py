@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from minilora.checkpoint import WeightsError
+from minilora.checkpoint import WeightsError, folder_checkpoint
 from minilora.config import ModelConfig
 from minilora.hub import hub_checkpoint
 from minilora.loading import build
@@ -78,7 +78,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path.startswith("/api/models/"):
             self.answer(200, json.dumps(self.listing(path)).encode(), {})
         else:
-            self.send_file(path.rpartition("/")[2])
+            self.send_file(path.partition("/resolve/")[2].partition("/")[2])
 
     def listing(self, path: str) -> object:
         entries = [
@@ -134,7 +134,8 @@ def hub(monkeypatch) -> Iterator[Hub]:
 
 
 def resolve(hub: Hub, tmp_path: Path, name: str = "org/tiny"):
-    return hub_checkpoint(name, tmp_path / "ours", endpoint=hub.url, hub_cache=tmp_path / "hub")
+    ours, theirs = tmp_path / "ours", tmp_path / "hub"
+    return hub_checkpoint(name, ours, folder_checkpoint, endpoint=hub.url, hub_cache=theirs)
 
 
 def test_a_model_is_fetched_once_and_then_found(hub, tmp_path, capfd):
@@ -162,6 +163,20 @@ def test_a_folder_put_into_our_cache_by_hand_comes_first(hub, tmp_path):
         (folder / name).write_bytes(hub.files[name])
     assert resolve(hub, tmp_path).tokenizer_path == folder
     assert hub.asked == []
+
+
+def test_what_lies_in_a_folder_of_the_repository_is_fetched_for_encoders(hub, tmp_path):
+    hub.files["1_Pooling/config.json"] = b"{}"
+
+    def read(folder: Path, name: str) -> str:
+        if not (folder / "1_Pooling" / "config.json").is_file():
+            raise WeightsError("incomplete")
+        return name
+
+    assert (
+        hub_checkpoint("org/tiny", tmp_path, read, endpoint=hub.url, hub_cache=tmp_path / "hub")
+        == "org/tiny"
+    )
 
 
 def test_a_wrong_hash_is_refused(hub, tmp_path):
