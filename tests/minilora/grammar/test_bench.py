@@ -96,8 +96,8 @@ class Fragile(Careless):
         return self
 
 
-def measured(engine, tasks, limits=LIMITS, repeats=1, own=10):
-    how = partial(measure, eos_id=EOS, repeats=repeats, own=own)
+def measured(engine, tasks, limits=LIMITS, repeats=1, own=10, clock="wall"):
+    how = partial(measure, eos_id=EOS, repeats=repeats, own=own, clock=clock)
     return fold_all(run_engine("test", engine, how, tasks, limits).outcomes)
 
 
@@ -214,6 +214,13 @@ def test_targets_are_taken_over_what_both_accepted():
     shown = targets_table(wanted)
     assert "not measured" in shown
     assert "| 90 | no |" in shown
+
+
+def test_either_clock_times_every_call(task):
+    for clock in ("wall", "cpu"):
+        (schema,) = measured(Careless, [task], clock=clock)
+        assert all((times > 0).all() for times in schema.masks.values())
+        assert len(schema.masks) == 5  # cold and warm passes of two instances, and the variant
 
 
 def test_repeats_come_down_to_the_least(task):
