@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from minilora.grammar.formula import ARRAY, Formula
+from minilora.grammar.strings import spell
 from minilora.grammar.values import canonical, read
 from minilora.grammar.whitespace import Gap
 from minilora.grammar.witness import Witness
 
 if TYPE_CHECKING:
-    from minilora.grammar.json_machine import Items, JsonMachine, Members, Thread
+    from minilora.grammar.json_machine import Items, JsonMachine, KeyText, Members, Thread
 
 
 class Completion:
@@ -50,17 +51,7 @@ class Completion:
             formula, seen = machine.members(head.members)
             return least(Gap.COMMA, head.run) + witness.some_members(formula, seen)
         if isinstance(head, m.KeyText):
-            rest, outcome = machine.key_heads.shortest(head.state)
-            formula, seen = machine.members(head.members)
-            keys = machine.live_keys(head.members)
-            name = keys.examples[outcome]
-            if not keys.named[outcome] and head.text:
-                name = json.loads(b'"' + head.text + rest)
-            ways = [
-                self._member(value, after, seen | {name}, b"")
-                for value, after in machine.live_options(formula, seen, name)
-            ]
-            return rest + min(ways, key=len)
+            return self._key(head)
         if isinstance(head, m.BeforeColon):
             before = least(Gap.BEFORE_COLON, head.run)
             return min(
@@ -71,6 +62,30 @@ class Completion:
                 key=len,
             )
         return least(Gap.AFTER, head.run) if thread.tail else b""
+
+    def _key(self, head: KeyText) -> bytes:
+        """Return the bytes that complete a key and its member, with all members after it."""
+        machine, strings = self.machine, self.machine.strings
+        formula, seen = machine.members(head.members)
+        keys, rest = machine.live_keys(head.members), strings.shortest(head.state)
+        rests = [rest]
+        if keys.any_text:  # the shortest may be a name that is used up; these are not all
+            unused = (rest[:-1] + b"a" * i + b'"' for i in range(len(keys.told_apart) + 1))
+            names = ((json.loads(b'"' + head.text + end), end) for end in unused)
+            rests = [next(end for name, end in names if name not in keys.told_apart)]
+        if strings.term(head.state) is not None:
+            begun = json.loads(b'"' + head.text + b'"')
+            rests += [
+                spell(name[len(begun) :]) + b'"'
+                for name, named in zip(keys.examples, keys.named, strict=True)
+                if named and name.startswith(begun)
+            ]
+        ways = []
+        for end in rests:
+            name = json.loads(b'"' + head.text + end)
+            for value, after in machine.live_options(formula, seen, name):
+                ways.append(end + self._member(value, after, seen | {name}, b""))
+        return min(ways, key=len)
 
     def _member(self, value: Formula, rest: Formula, seen: frozenset[str], before: bytes) -> bytes:
         """Return colon, value and the members after it."""

@@ -11,25 +11,24 @@ machine's own numbers, which may be large; a row is asked of the machine when a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minilora.grammar.machine import DEAD, END, Row
+from minilora.grammar.machine import CLOSED, DEAD, Row
 from minilora.grammar.trie import Trie
 
-# Cells of the table: the number of a row, or one of these; -1 - k where a head ends, outcome k.
-_DEAD, _UNKNOWN, _FIRST = 0, 1, 2
+# Cells of the table: the number of a row, or one of these.
+_CLOSED, _DEAD, _UNKNOWN, _FIRST = -1, 0, 1, 2
 MAX_ROWS = 16_384  # of 1 kB; then the table is started afresh
 FEW_NODES = 48  # levels this small are followed node by node: a numpy call costs as much
 
 
 class DenseWalk:
-    """Transitions of a machine (or of its heads) as a table that grows, over one tree of tokens."""
+    """Transitions of a machine or of lexemes as a table that grows, over one tree of tokens."""
 
     def __init__(self, row: Callable[[int], Row], trie: Trie) -> None:
-        """Take the function that gives a state's row: next states, DEAD, or END - k."""
+        """Take the function that gives a state's row: next states, DEAD, or CLOSED."""
         self.trie = trie
         self._row = row
         self._byte = trie.byte.astype(np.int32)
@@ -44,7 +43,7 @@ class DenseWalk:
 
     def walk(
         self, state: int, keep: Callable[[int], bool] | None = None
-    ) -> tuple[NDArray[np.int32], tuple[int, ...], dict[int, int]]:
+    ) -> tuple[NDArray[np.int32], tuple[int, ...], list[int]]:
         """Return what all tokens do from a state.
 
         Args:
@@ -52,16 +51,11 @@ class DenseWalk:
             keep: of the states after a token those that count, or None for all.
 
         Returns:
-            (ceil(V / 32),) int32, a bit for each token that stays alive without an end; the
-            distinct states after those; and node -> outcome where a head ends.
+            (ceil(V / 32),) int32, a bit for each token that stays alive and has not closed; the
+            distinct states after those; and the nodes at which a lexeme closes.
         """
-        if len(self._states) > MAX_ROWS:
-            self._clear()
-        trie = self.trie
-        cells = np.zeros(len(trie) + 1, np.int32)  # one more for ids without bytes
-        cells[0] = self._numbered(state)
-        self._levels(cells)
-        after = cells.take(trie.token_node)
+        cells = self._cells(state)
+        after = cells.take(self.trie.token_node)
         seen = np.zeros(len(self._states), bool)
         seen[np.maximum(after, 0)] = True
         numbers = (np.flatnonzero(seen[_FIRST:]) + _FIRST).tolist()
@@ -70,9 +64,21 @@ class DenseWalk:
         kept = np.zeros(len(self._states), bool)
         kept[numbers] = True
         flags = after >= _FIRST if keep is None else kept.take(after, mode="clip")
-        ended = np.flatnonzero(cells < 0)
-        outcomes = dict(zip(ended.tolist(), (-1 - cells[ended]).tolist(), strict=True))
-        return pack_bits(flags), tuple(self._states[i] for i in numbers), outcomes
+        closed = np.flatnonzero(cells == _CLOSED).tolist()
+        return pack_bits(flags), tuple(self._states[i] for i in numbers), closed
+
+    def places(self, state: int) -> NDArray[np.bool_]:
+        """Return which nodes lead back to a state that begins there, (n + 1,) bool."""
+        return np.equal(self._cells(state), self._number[state])
+
+    def _cells(self, state: int) -> NDArray[np.int32]:
+        """Return the cell of every node, and of ids without bytes one more, (n + 1,) int32."""
+        if len(self._states) > MAX_ROWS:
+            self._clear()
+        cells = np.zeros(len(self.trie) + 1, np.int32)
+        cells[0] = self._numbered(state)
+        self._levels(cells)
+        return cells
 
     def _levels(self, cells: NDArray[np.int32]) -> None:
         """Fill the cell of every node from its parent's."""
@@ -85,7 +91,7 @@ class DenseWalk:
             places = cells.take(trie.parent[first:last])
             places <<= 8
             places += self._byte[first:last]
-            # Ended parents are negative: clipped to row 0, whose cells are all dead.
+            # Closed parents are negative: clipped to row 0, whose cells are all dead.
             level = self._table.ravel().take(places, mode="clip")
             while (unknown := np.flatnonzero(level == _UNKNOWN)).size:
                 for number in np.unique(places[unknown] >> 8).tolist():
@@ -139,52 +145,9 @@ class DenseWalk:
         self._table[number] = np.array(cells, np.int32)[which]
 
     def _cell(self, value: int) -> int:
-        if value == DEAD:
-            return _DEAD
-        return value - END - 1 if value <= END else self._numbered(value)
-
-
-@dataclass
-class Suffix:
-    """A node in the tree of bytes that follow a head's end: its children by byte, its tokens."""
-
-    children: dict[int, Suffix] = field(default_factory=dict)
-    ids: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class HeadTokens:
-    """What a vocabulary does from a head, whatever the tail.
-
-    Attributes:
-        inside: (ceil(V / 32),) int32: the tokens that stay inside the head.
-        reached: the distinct heads after those.
-        suffixes: outcome -> tree of what tokens still hold once the head has ended.
-        n_bytes: memory it takes, nearly.
-    """
-
-    inside: NDArray[np.int32]
-    reached: tuple[int, ...]
-    suffixes: dict[int, Suffix]
-    n_bytes: int
-
-    @classmethod
-    def of(cls, walk: DenseWalk, head: int) -> HeadTokens:
-        """Walk all tokens from a head and gather those in which it ends by outcome and suffix."""
-        inside, reached, ended = walk.walk(head)
-        suffixes: dict[int, Suffix] = {}
-        n_tokens = n_nodes = 0
-        for node, outcome in ended.items():
-            stack = [(node, suffixes.setdefault(outcome, Suffix()))]
-            while stack:
-                node, suffix = stack.pop()
-                ids = walk.trie.tokens_at(node)
-                suffix.ids += ids
-                n_tokens, n_nodes = n_tokens + len(ids), n_nodes + 1
-                for byte, child in walk.trie.children(node).items():
-                    stack.append((child, suffix.children.setdefault(byte, Suffix())))
-        n_bytes = inside.nbytes + 40 * (len(reached) + n_tokens) + 300 * n_nodes
-        return cls(inside, reached, suffixes, n_bytes)
+        if value < 0:
+            return _CLOSED if value == CLOSED else _DEAD
+        return self._numbered(value)
 
 
 def pack_bits(allowed: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -33,8 +33,8 @@ from minilora.grammar.formula import (
     TRUE,
     Formula,
 )
-from minilora.grammar.key_heads import KeyHeads
-from minilora.grammar.machine import DEAD, Machine, Row, Split
+from minilora.grammar.json_parts import JsonParts
+from minilora.grammar.machine import DEAD, Machine, Part, Row
 from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.progress import Progress
 from minilora.grammar.strings import CLOSED, StringHeads
@@ -130,7 +130,6 @@ class Members(NamedTuple):
 
 
 Head = Value | Literal | Number | String | Open | NextKey | KeyText | BeforeColon | After
-MAX_SPLIT_CLASSES = 64  # of keys: beyond, a head for them is not worth while
 OUTERMOST = 0  # the tail of the document itself
 
 
@@ -142,24 +141,24 @@ class Thread(NamedTuple):
     text: bytes | None = None
 
 
-class Waiting(NamedTuple):
-    """The tail of a split state; ``members`` for a key: what it is a member of."""
-
-    tail: int
-    members: int | None
-
-
 class LiveKeys(NamedTuple):
-    """The keys that may come next, by class: terms, one key of each, whether it is the only one."""
+    """The keys that may come next, by class.
+
+    Attributes:
+        terms: of each class.
+        examples: one key of each.
+        named: whether it is the only one.
+        term: what all are read as until the quote closes.
+        any_text: they are all texts but for some: those that are used up or may not come.
+        told_apart: the names that are no keys like all others, if ``any_text``.
+    """
 
     terms: tuple[Term, ...]
     examples: tuple[str, ...]
     named: tuple[bool, ...]
-
-    @property
-    def open(self) -> bool:
-        """Whether some key may come that the schema does not name."""
-        return not all(self.named)
+    term: Term
+    any_text: bool
+    told_apart: frozenset[str]
 
 
 class JsonMachine(Machine):
@@ -184,11 +183,9 @@ class JsonMachine(Machine):
         self._steps: dict[tuple[int, int], int] = {}
         self._starts: dict[Formula, dict[int, tuple[Head, ...]]] = {}
         self._keys: dict[int, LiveKeys] = {}
-        self.key_heads = KeyHeads(self.strings)
-        self._waiting: list[Waiting] = []
-        self._waiting_numbers: dict[Waiting, int] = {}
+        self._parts = JsonParts(self)
         self._completion = Completion(self)
-        self.start = self._state([Thread(Value(formula, Gap.START), OUTERMOST)])
+        self.start = self.state([Thread(Value(formula, Gap.START), OUTERMOST)])
 
     # --- the automaton ---------------------------------------------------------------------------
 
@@ -198,7 +195,7 @@ class JsonMachine(Machine):
         found = self._steps.get(key)
         if found is None:
             threads = [new for thread in self._states[state] for new in self._step(thread, byte)]
-            found = self._steps[key] = self._state(threads) if threads else DEAD
+            found = self._steps[key] = self.state(threads) if threads else DEAD
         return found
 
     def can_end(self, state: int) -> bool:
@@ -222,62 +219,53 @@ class JsonMachine(Machine):
         """Return in words what the state expects next."""
         return json_expected(self, state, self._states[state])
 
-    # --- heads, for masks ------------------------------------------------------------------------
+    # --- parts, for masks ------------------------------------------------------------------------
 
-    def split(self, state: int) -> Split | None:
-        """Return head and tail of a state that is inside one string or key."""
-        threads = self._states[state]
-        if len(threads) != 1:
-            return None
-        (thread,) = threads
-        if thread.text is not None:
-            return None
+    def parts(self, state: int) -> tuple[Part, ...]:
+        """Return what each thread goes on with."""
+        return self._parts.of(state)
+
+    def resume(self, tail: int, content: bytes | None) -> int:
+        """Return the state behind a string, key or number."""
+        return self._parts.resume(tail, content)
+
+    def threads(self, state: int) -> frozenset[Thread]:
+        """Return the threads of a state."""
+        return self._states[state]
+
+    def after(self, tail: int) -> int:
+        """Return the state after a value whose text nobody wants."""
+        return self.state([Thread(After(), tail)])
+
+    def after_lexeme(self, thread: Thread, content: bytes) -> int:
+        """Return the state after a string, key or number; content: what is still read of it."""
         head = thread.head
-        if isinstance(head, String):
-            return Split(2 * head.state, self._wait(Waiting(thread.tail, None)))
         if isinstance(head, KeyText):
-            keys = self.live_keys(head.members)
-            if keys.open and len(keys.terms) <= MAX_SPLIT_CLASSES:
-                return Split(2 * head.state + 1, self._wait(Waiting(thread.tail, head.members)))
-        return None
+            longer = head._replace(text=head.text + content)
+            thread = thread._replace(head=longer)
+        if thread.text is not None:
+            thread = thread._replace(text=thread.text + content)
+        if isinstance(head, Number):
+            threads = list(self._completed(thread))
+        else:
+            threads = list(self._closed(thread))
+        return self.state(threads) if threads else DEAD
 
-    def head_row(self, head: int) -> Row:
-        """Return the next head for every byte: even numbers are strings, odd ones keys."""
-        number, is_key = divmod(head, 2)
-        plain = self.key_heads.row(number) if is_key else self.strings.row(number)
-        row = np.array(plain, np.int32)  # a string's CLOSED is END
-        return np.where(row >= 0, 2 * row + is_key, row).astype(np.int32)
+    def after_unnamed_key(self, thread: Thread) -> int:
+        """Return the state after a key that the schema does not name.
 
-    def resume(self, tail: int, outcome: int) -> int:
-        """Return the state after the closing quote.
-
-        Of a key that is not named in the schema only its class is known here, so that it is not
-        among those used: right for the mask of one token, which never ends a second key.
+        It is not among those used: right for the mask of one token, which never ends a second key.
         """
-        waiting = self._waiting[tail]
-        if waiting.members is None:
-            return self._state([Thread(After(), waiting.tail)])
-        formula, seen = self._members[waiting.members]
-        keys = self.live_keys(waiting.members)
-        name = keys.examples[outcome]
+        head = thread.head
+        assert isinstance(head, KeyText)
+        formula, seen = self._members[head.members]
+        keys = self.live_keys(head.members)
+        name = keys.examples[keys.named.index(False)]
         options = tuple(
-            (value, self._numbered(rest, seen | ({name} if keys.named[outcome] else set())))
+            (value, self._numbered(rest, seen))
             for value, rest in self.live_options(formula, seen, name)
         )
-        if not options:
-            return DEAD
-        return self._state([Thread(BeforeColon(options), waiting.tail)])
-
-    def join(self, head: int, tail: int) -> int:
-        """Return the state of a head and a tail; a key's text, which it lacks, counts as empty."""
-        number, is_key = divmod(head, 2)
-        waiting = self._waiting[tail]
-        if not is_key or waiting.members is None:
-            return self._state([Thread(String(number), waiting.tail)])
-        return self._state([Thread(KeyText(number, waiting.members, b""), waiting.tail)])
-
-    def _wait(self, waiting: Waiting) -> int:
-        return _number(waiting, self._waiting, self._waiting_numbers)
+        return self.state([thread._replace(head=BeforeColon(options))]) if options else DEAD
 
     def _is_whole(self, thread: Thread) -> bool:
         if thread.tail != OUTERMOST:
@@ -292,11 +280,9 @@ class JsonMachine(Machine):
         live: set[int] = set()
         for thread in self._states[state]:
             head = thread.head
-            if isinstance(head, String):
+            if isinstance(head, String | KeyText):
                 row = self.strings.row(head.state)
                 live.update(byte for byte in range(256) if row[byte] != DEAD)
-            elif isinstance(head, KeyText):
-                live.update(np.flatnonzero(self.key_heads.row(head.state) != DEAD).tolist())
             elif isinstance(head, Literal):
                 live.add(head.rest[0])
             else:
@@ -314,14 +300,15 @@ class JsonMachine(Machine):
             if self.numbers.can_end(head.state) and thread.tail != OUTERMOST:
                 for whole in self._completed(thread):
                     yield from self._step(whole, byte)
-        elif isinstance(head, String):
+        elif isinstance(head, String | KeyText):
             after = self.strings.step(head.state, byte)
             if after == CLOSED:
-                yield from self._completed(self._with(thread, head, byte))
+                yield from self._closed(thread)
             elif after != DEAD:
-                yield self._with(thread, String(after), byte)
-        elif isinstance(head, KeyText):
-            yield from self._step_key(thread, head, byte)
+                inside: Head = String(after)
+                if isinstance(head, KeyText):
+                    inside = KeyText(after, head.members, head.text + bytes((byte,)))
+                yield self._with(thread, inside, byte)
         elif isinstance(head, Literal):
             if byte == head.rest[0]:
                 longer = self._with(thread, Literal(head.rest[1:]), byte)
@@ -332,7 +319,7 @@ class JsonMachine(Machine):
     def _step_between(self, thread: Thread, byte: int) -> Iterator[Thread]:
         """Step a head that stands between two tokens."""
         head = thread.head
-        gap, run = self._gap(head)
+        gap, run = gap_of(head)
         if byte in BLANKS:
             longer = self.whitespace.step(gap, run, byte)
             if longer is not None and not (isinstance(head, After) and thread.tail == OUTERMOST):
@@ -356,12 +343,6 @@ class JsonMachine(Machine):
         elif isinstance(head, After):
             yield from self._step_after(thread, byte)
 
-    def _gap(self, head: Head) -> tuple[Gap, int]:
-        if isinstance(head, Value):
-            return head.gap, head.run
-        gaps = {Open: Gap.OPEN, NextKey: Gap.COMMA, BeforeColon: Gap.BEFORE_COLON, After: Gap.AFTER}
-        return gaps[type(head)], head.run  # type: ignore[union-attr]
-
     def _step_value(self, thread: Thread, head: Value, byte: int) -> Iterator[Thread]:
         """Begin a value; where the array around it wants to know the value, keep its text."""
         frame = self._tails[thread.tail]
@@ -369,7 +350,7 @@ class JsonMachine(Machine):
         if isinstance(frame, Items) and frame.mark == PENDING:
             text = b"" if text is None else text
             tail = self._tail(frame._replace(mark=len(text)))
-        for begun in self._value_starts(head.formula).get(byte, ()):
+        for begun in self.value_starts(head.formula).get(byte, ()):
             yield self._with(Thread(begun, tail, text), begun, byte)
 
     def _step_open(self, thread: Thread, head: Open, byte: int) -> Iterator[Thread]:
@@ -406,13 +387,11 @@ class JsonMachine(Machine):
             elif byte == COMMA and self.live_keys(frame.members).terms:
                 yield self._with(outside, NextKey(frame.members), byte)
 
-    def _step_key(self, thread: Thread, head: KeyText, byte: int) -> Iterator[Thread]:
-        after = int(self.key_heads.row(head.state)[byte])
-        if after == DEAD:
-            return
-        if after >= 0:
-            longer = KeyText(after, head.members, head.text + bytes((byte,)))
-            yield self._with(thread, longer, byte)
+    def _closed(self, thread: Thread) -> Iterator[Thread]:
+        """Yield the threads after the quote that closes a string or key."""
+        head = thread.head
+        if not isinstance(head, KeyText):
+            yield from self._completed(self._with(thread, head, QUOTE))
             return
         formula, seen = self._members[head.members]
         name = json.loads(b'"' + head.text + b'"')
@@ -420,8 +399,8 @@ class JsonMachine(Machine):
             (value, self._numbered(rest, seen | {name}))
             for value, rest in self.live_options(formula, seen, name)
         )
-        if options:
-            yield self._with(thread, BeforeColon(options), byte)
+        if options and name not in seen:
+            yield self._with(thread, BeforeColon(options), QUOTE)
 
     def _completed(self, thread: Thread) -> Iterator[Thread]:
         """Yield the thread after its value is complete; an item's value is taken in here."""
@@ -450,7 +429,7 @@ class JsonMachine(Machine):
 
     # --- values ----------------------------------------------------------------------------------
 
-    def _value_starts(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
+    def value_starts(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
         """Return, for every byte that can begin a value of the formula, the heads after it."""
         found = self._starts.get(formula)
         if found is None:
@@ -481,15 +460,22 @@ class JsonMachine(Machine):
     # --- keys ------------------------------------------------------------------------------------
 
     def _key_head(self, members: int) -> KeyText:
-        return KeyText(self.key_heads.start(self.live_keys(members).terms), members, b"")
+        return KeyText(self.strings.start(self.live_keys(members).term), members, b"")
 
     def live_keys(self, members: int) -> LiveKeys:
         """Return the keys that may come next."""
         found = self._keys.get(members)
         if found is None:
-            live = self.progress.live_keys(*self._members[members])
+            formula, seen = self._members[members]
+            live = self.progress.live_keys(formula, seen)
             terms, examples, named = zip(*live, strict=True) if live else ((), (), ())
-            found = self._keys[members] = LiveKeys(terms, examples, named)
+            unnamed = [key for key in self.progress.classes(formula) if key.name is None]
+            any_text = len(unnamed) == 1 and not all(named)
+            any_text = any_text and unnamed[0].term is self.progress.terms.ANY
+            told_apart = self.progress.mentioned(formula)[0] | seen if any_text else frozenset()
+            everything = self.progress.terms.ANY if any_text else self.progress.terms.union(*terms)
+            found = LiveKeys(terms, examples, named, everything, any_text, told_apart)
+            self._keys[members] = found
         return found
 
     def members(self, number: int) -> tuple[Formula, frozenset[str]]:
@@ -512,7 +498,8 @@ class JsonMachine(Machine):
 
     # --- numbering -------------------------------------------------------------------------------
 
-    def _state(self, threads: Iterable[Thread]) -> int:
+    def state(self, threads: Iterable[Thread]) -> int:
+        """Return the number of a state."""
         return _number(frozenset(threads), self._states, self._state_numbers)
 
     def _tail(self, frame: Items | Members) -> int:
@@ -520,6 +507,14 @@ class JsonMachine(Machine):
 
     def _numbered(self, formula: Formula, seen: frozenset[str]) -> int:
         return _number((formula, seen), self._members, self._member_numbers)
+
+
+def gap_of(head: Head) -> tuple[Gap, int]:
+    """Return where white space stands before what follows a head, and how much of it there is."""
+    if isinstance(head, Value):
+        return head.gap, head.run
+    gaps = {Open: Gap.OPEN, NextKey: Gap.COMMA, BeforeColon: Gap.BEFORE_COLON, After: Gap.AFTER}
+    return gaps[type(head)], head.run  # type: ignore[union-attr]
 
 
 def _number(item: Any, items: list[Any], numbers: dict[Any, int]) -> int:

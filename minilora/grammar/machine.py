@@ -13,28 +13,89 @@ are right for every machine, and that a machine overrides to be faster.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from minilora.grammar.blanks import Blanks
 from minilora.grammar.expectation import bytes_expected
 
 DEAD = -1
-END = -2  # in a head's row: the head ends with this byte; END - k ends it with outcome k
+CLOSED = -2  # in a lexeme's row: the lexeme ends with this byte
 
 Row = NDArray[np.int32]
 
 
-class Split(NamedTuple):
-    """A state as a head, which knows nothing of what surrounds it, and the tail that waits for it.
+class Lexemes(Protocol):
+    """Automata of lexemes: strings, numbers. A state is a small integer.
 
-    The body of a free string is the same head in every schema position; what may follow its closing
-    quote is the tail. What a vocabulary can do inside a head is computed once for all tails.
+    Attributes:
+        closes: whether a lexeme's last byte tells that it has ended, as a closing quote does. A
+            number ends where the next byte does not belong to it.
     """
 
-    head: int
+    closes: bool
+
+    def row(self, state: int) -> Sequence[int]:
+        """Return for every byte the next state, DEAD, or CLOSED where the lexeme ends with it."""
+        ...
+
+    def can_end(self, state: int) -> bool:
+        """Return whether the lexeme may be over here; False for those that close."""
+        ...
+
+    def shortest(self, state: int) -> bytes:
+        """Return few bytes that complete the lexeme."""
+        ...
+
+    def shape(self, state: int) -> Hashable | None:
+        """Return what is equal for states that mean the same in any grammar, or None."""
+        ...
+
+    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
+        """Return (least, greatest) characters of a text that is bound in nothing else, or None."""
+        ...
+
+    def any_text(self) -> int:
+        """Return the state before any text. Needed only where there are length bounds."""
+        ...
+
+
+class Reading(NamedTuple):
+    """A way to go on: within a lexeme, and then with what waits behind it.
+
+    Attributes:
+        lexemes, state: the automaton that reads it, and where that stands.
+        tail: what waits, for :meth:`Machine.resume`.
+        exact: contents (what is read of the lexeme from here on, as text) after which something
+            else waits than after all others; None if each content may have a tail of its own.
+        exact_tail: what waits after those.
+    """
+
+    lexemes: Lexemes
+    state: int
     tail: int
+    exact: frozenset[str] | None = frozenset()
+    exact_tail: int = 0
+
+
+class Stepping(NamedTuple):
+    """A way to go on: byte by byte, as the machine steps from a state.
+
+    Attributes:
+        state: where it stands.
+        live: the bytes that may come, perhaps more.
+        blanks: the white space that may come first; ``live`` are those after it.
+    """
+
+    state: int
+    live: bytes
+    blanks: Blanks | None = None
+
+
+Part = Reading | Stepping
 
 
 class Machine(Protocol):
@@ -69,26 +130,21 @@ class Machine(Protocol):
         """Return in words, for people, what the state expects next: by default, which bytes."""
         return bytes_expected(self, state)
 
-    def split(self, state: int) -> Split | None:
-        """Return the state's head and tail, or None where it has none: the default.
+    def parts(self, state: int) -> tuple[Part, ...] | None:
+        """Return the ways to go on from a state; None, the default, if they are not told apart.
 
-        A state may only be split if every byte string that stays inside the head stays alive in the
-        state as well, whatever the tail.
+        A token may come next exactly if one of the parts takes it. What a vocabulary can do inside
+        a lexeme is computed once for all states that read it, and for those of all grammars where
+        it has a shape.
         """
         return None
 
-    def head_row(self, head: int) -> Row:
-        """Return for every byte the next head, DEAD, or END - k, (256,) int32.
+    def resume(self, tail: int, content: bytes | None) -> int:
+        """Return the state in which a tail goes on once its lexeme has ended; DEAD if it cannot.
 
-        END - k: the byte belongs to the head and ends it, with outcome k = 0, 1, ... (most heads
-        have one). Needed only where :meth:`split` gives heads.
+        Args:
+            tail: of a :class:`Reading`.
+            content: what the lexeme had from the state of the reading on, without the byte that
+                closed it; None stands for all contents that are not ``exact``.
         """
-        raise TypeError(f"{type(self).__name__} splits no states")
-
-    def resume(self, tail: int, outcome: int) -> int:
-        """Return the state in which a tail goes on once its head has ended; DEAD if it cannot."""
-        raise TypeError(f"{type(self).__name__} splits no states")
-
-    def join(self, head: int, tail: int) -> int:
-        """Return the state whose split is (head, tail)."""
-        raise TypeError(f"{type(self).__name__} splits no states")
+        raise TypeError(f"{type(self).__name__} has no lexemes")

@@ -1,13 +1,14 @@
 """Which tokens may come next in a state, as packed bits; computed once a state and kept.
 
-Three ways, from the same definition (stepping through a token's bytes stays alive):
+A state with parts (see :mod:`minilora.grammar.machine`) gets the union of what each takes:
 
-- *sparse*, where few bytes may come next (punctuation, literals, numbers): depth first over the
-  tree of tokens, following only what is alive;
-- *dense*, where most bytes may (text in a string): level by level over the whole tree, one numpy
-  gather a level in a table of transitions that fills as states are met (:mod:`.dense`);
-- *split* states: the dense result of the head is kept for all tails; what remains is a small tree
-  of the bytes that follow the head's end within a token (``,`` and 62 more in SmolLM2).
+- within a *lexeme*, what tokens do was found once for all that reads it (:mod:`.lexemes`). What
+  remains are the few places in the tree of tokens at which it ends, and its tail from there;
+- *between* lexemes, white space is looked up (:mod:`.blanks`), and what may follow is stepped.
+
+States whose parts are nothing but the same lexeme and tail share one mask. A state without parts is
+walked as it is: *sparse*, depth first over the tree of tokens following what is alive; or *dense*,
+level by level over the whole tree (:mod:`.dense`), where most bytes may come.
 
 Bit t % 32 of word t // 32 is token t. V is the size of the vocabulary.
 """
@@ -15,42 +16,73 @@ Bit t % 32 of word t // 32 is token t. V is the size of the vocabulary.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minilora.grammar.dense import DenseWalk, HeadTokens
-from minilora.grammar.machine import DEAD, Machine
+from minilora.grammar.blanks import blank_tokens
+from minilora.grammar.dense import DenseWalk
+from minilora.grammar.lexemes import (
+    DENSE_BYTES,
+    DENSE_NODES,
+    LexemeCache,
+    set_bits,
+)
+from minilora.grammar.machine import DEAD, Lexemes, Machine, Part, Reading
+from minilora.grammar.nodes import Node
 from minilora.grammar.vocabulary import Vocabulary
 
-# From here the dense way is faster (0.8 ms with SmolLM2, one core; a node of the sparse way 1 us):
-DENSE_BYTES = 64  # live bytes of the state itself
-DENSE_NODES = 1000  # nodes visited; so a wrong guess costs no more than it could have saved
 FEW_CHILDREN = 16  # of a node: up to here single steps are cheaper than a row not yet known
+MAX_CHARACTER = 11  # bytes that one character begun may still need: of "\\ud83d\\ude00"
 MAX_KNOWN_STATES = 20_000  # transitions kept for the sparse way: about 2 kB each
 Packed = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Entry:
-    """What is known of a state.
+    """What is known of a state, or of several with the same mask.
 
     Attributes:
+        key: what those states have in common.
         mask: (ceil(V / 32),) int32, read-only.
-        reached: the distinct states after an allowed token.
+        ids: the tokens of the mask that are not inside one of the readings.
+        readings: lexemes that tokens stay inside of.
+        reached: the distinct states after an allowed token, where the state has no parts.
+        states: the states that it was asked for.
+        n_needed: bytes that are enough to complete the document after any of its tokens, by state;
+            found once somebody asks with a budget.
     """
 
+    key: Hashable
     mask: Packed
-    reached: tuple[int, ...]
+    ids: tuple[int, ...]
+    readings: tuple[Reading, ...]
+    reached: tuple[int, ...] = ()
+    states: list[int] = field(default_factory=list)
+    n_needed: dict[int, float] = field(default_factory=dict)
 
     @property
     def n_bytes(self) -> int:
-        """Memory it takes, nearly: the bits and an int object for each state."""
-        return self.mask.nbytes + 40 * len(self.reached) + 300
+        """Memory it takes, nearly, but for its states."""
+        return (
+            self.mask.nbytes
+            + 8 * len(self.ids)
+            + 40 * len(self.reached)
+            + 100 * len(self.readings)
+            + 500
+        )
+
+
+@dataclass
+class _Found:
+    """What a walk has found so far: single tokens, and packed ones inside lexemes."""
+
+    ids: list[int] = field(default_factory=list)
+    inside: list[Packed] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
 
 class MaskCache:
@@ -62,36 +94,59 @@ class MaskCache:
         hits, misses: masks found here and masks computed.
     """
 
+    STATE_BYTES = 250  # that a state takes beside its mask
+
     def __init__(
         self, machine: Machine, vocabulary: Vocabulary, limit_bytes: int = 64 << 20
     ) -> None:
         """Start empty."""
         self.machine, self.vocabulary, self.limit_bytes = machine, vocabulary, limit_bytes
-        self.hits = self.misses = self.n_bytes = 0
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._heads: OrderedDict[int, HeadTokens] = OrderedDict()
+        self.hits = self.misses = 0
+        self.lexemes = LexemeCache(vocabulary, limit_bytes // 2)
+        self._n_bytes = 0
+        self._entries: dict[int, Entry] = {}  # by state
+        self._kept: OrderedDict[Hashable, Entry] = OrderedDict()  # by key, least recent first
         self._moves: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
         self._plans: dict[int, tuple[int, ...] | None] = {}
         self._lengths: dict[int, float] = {}
         self._states = DenseWalk(machine.row, vocabulary.trie)
-        self._head_states = DenseWalk(machine.head_row, vocabulary.trie)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that masks and lexemes take, nearly; those that all grammars share left out."""
+        return self._n_bytes + self.lexemes.own.n_bytes
 
     def entry(self, state: int) -> Entry:
-        """Return the mask of a state and the states that its tokens lead to."""
-        found = self._entries.get(state)
-        if found is not None:
+        """Return what is known of a state, computed if need be."""
+        entry = self._entries.get(state)
+        if entry is not None:
             self.hits += 1
-            self._entries.move_to_end(state)
-            return found
-        self.misses += 1
-        entry = self._compute(state)
+            self._kept.move_to_end(entry.key)
+            return entry
+        key, parts = self._key(state)
+        entry = self._kept.get(key)
+        if entry is None:
+            self.misses += 1
+            entry = self._compute(key, state, parts)
+            self._kept[key] = entry
+            self._n_bytes += entry.n_bytes
+        else:
+            self.hits += 1
+            self._kept.move_to_end(key)
         self._entries[state] = entry
-        self.n_bytes += entry.n_bytes
-        while self.n_bytes > self.limit_bytes and self._heads:
-            self.n_bytes -= self._heads.popitem(last=False)[1].n_bytes
-        while self.n_bytes > self.limit_bytes and len(self._entries) > 1:
-            self.n_bytes -= self._entries.popitem(last=False)[1].n_bytes
+        entry.states.append(state)
+        self._n_bytes += self.STATE_BYTES
+        self._make_room()
         return entry
+
+    def _make_room(self) -> None:
+        if self.n_bytes > self.limit_bytes:
+            self.lexemes.own.drop()
+        while self._n_bytes > self.limit_bytes and len(self._kept) > 1:
+            _, entry = self._kept.popitem(last=False)
+            self._n_bytes -= entry.n_bytes + self.STATE_BYTES * len(entry.states)
+            for state in entry.states:
+                del self._entries[state]
 
     def within(self, state: int, budget: int) -> Packed:
         """Return the mask of the tokens after which :meth:`plan` still fits ``budget`` tokens.
@@ -100,19 +155,57 @@ class MaskCache:
         no budget) and the tokens that pass, found by a walk of their own, which is not kept.
         """
         entry = self.entry(state)
-        if all(self._fits(after, budget) for after in entry.reached):
+        if self._n_needed(entry, state) <= budget:
             return entry.mask
-        split = self.machine.split(state)
-        if split is not None:
-            return self._from_split(
-                state, *split, keep=lambda after: self._fits(after, budget)
-            ).mask
-        tokens = self._sparse(state)
-        if tokens is None:
-            bits, *_ = self._states.walk(state, lambda after: self._fits(after, budget))
-            return self._with_end(state, (), bits)
-        fitting = (ids for after, ids in tokens.items() if self._fits(after, budget))
-        return self._with_end(state, chain.from_iterable(fitting))
+        if self.machine.parts(state) is None:
+            return self._walked(state, lambda after: self._fits(after, budget)).mask
+        found = _Found([i for i in entry.ids if self._fits(self.allows(state, i), budget)])
+        found.inside = [self._inside_within(reading, budget) for reading in entry.readings]
+        return self._packed(found, state)
+
+    def _n_needed(self, entry: Entry, state: int) -> float:
+        """Return how many bytes are enough to complete the document after any of the tokens."""
+        n = entry.n_needed.get(state)
+        if n is None:
+            after = [self.allows(state, i) for i in entry.ids] + list(entry.reached)
+            lengths = [self._plain_length(each) for each in dict.fromkeys(after)]
+            lengths += map(self._n_needed_inside, entry.readings)
+            n = entry.n_needed[state] = max(lengths, default=0)
+        return n
+
+    def _n_needed_inside(self, reading: Reading) -> float:
+        """Return the same after the tokens that stay inside a lexeme."""
+        lexemes, state = reading.lexemes, reading.state
+        if lexemes.length_bounds(state) is not None:  # no more characters than before
+            inside = len(lexemes.shortest(state)) + MAX_CHARACTER
+        else:
+            _, reached, _ = self.lexemes.walk(lexemes).walk(state)
+            inside = max((len(lexemes.shortest(after)) for after in reached), default=0)
+        return inside + max(map(self._plain_length, self._behind(reading)))
+
+    def _inside_within(self, reading: Reading, budget: int) -> Packed:
+        """Return the tokens that stay inside a lexeme and after which a plan fits a budget."""
+        lexemes = reading.lexemes
+        behind = max((self.machine.shortest(each) for each in self._behind(reading)), key=len)
+
+        def keep(after: int) -> bool:
+            rest = self.vocabulary.spell(lexemes.shortest(after) + behind)
+            return rest is not None and len(rest) <= budget
+
+        return self.lexemes.walk(lexemes).walk(reading.state, keep)[0]
+
+    def _behind(self, reading: Reading) -> list[int]:
+        """Return states in which the document may go on behind a lexeme.
+
+        Where they depend on what will be read of it: those behind the contents that are known.
+        """
+        resume = self.machine.resume
+        if reading.exact is not None:
+            return [resume(reading.tail, None)]
+        tokens = self.lexemes.tokens(reading.lexemes, reading.state, self.lexemes.root)
+        shortest = reading.lexemes.shortest(reading.state)
+        contents = {*tokens.exits, shortest[:-1] if reading.lexemes.closes else shortest}
+        return [after for c in contents if (after := resume(reading.exact_tail, c)) >= 0]
 
     def plan(self, state: int) -> tuple[int, ...] | None:
         """Return the fewest tokens that spell the machine's shortest completion of a state.
@@ -131,8 +224,9 @@ class MaskCache:
         data = self.vocabulary.tokens[token_id]
         if data is None:
             return DEAD
+        step = self.machine.step
         for byte in data:
-            state = self.machine.step(state, byte)
+            state = step(state, byte)
             if state < 0:
                 return DEAD
         return state
@@ -151,12 +245,7 @@ class MaskCache:
 
     def _fits(self, state: int, budget: int) -> bool:
         """Return whether a state has a plan of at most ``budget`` tokens."""
-        plain = self._lengths.get(state)
-        if plain is None:
-            if len(self._lengths) >= MAX_KNOWN_STATES:
-                self._lengths.clear()
-            plain = self._lengths[state] = self._plain_length(state)
-        if plain <= budget:
+        if self._plain_length(state) <= budget:
             return True
         plan = self.plan(state)
         return plan is not None and len(plan) <= budget
@@ -166,32 +255,142 @@ class MaskCache:
 
         This bound on the plan's length spares nearly all plans.
         """
-        data = self.machine.shortest(state)
-        return len(data) if self.vocabulary.single_bytes.issuperset(data) else inf
+        plain = self._lengths.get(state)
+        if plain is None:
+            if len(self._lengths) >= MAX_KNOWN_STATES:
+                self._lengths.clear()
+            data = self.machine.shortest(state)
+            plain = len(data) if self.vocabulary.single_bytes.issuperset(data) else inf
+            self._lengths[state] = plain
+        return plain
 
-    def _compute(self, state: int) -> Entry:
-        split = self.machine.split(state)
-        if split is not None:
-            return self._from_split(state, split.head, split.tail)
-        tokens = self._sparse(state)
-        if tokens is None:
-            bits, reached, _ = self._states.walk(state)
-            return Entry(self._with_end(state, (), bits), reached)
-        return Entry(self._with_end(state, chain.from_iterable(tokens.values())), tuple(tokens))
+    # --- masks -----------------------------------------------------------------------------------
 
-    def bits(self, ids: Iterable[int], inside: Packed | None = None) -> Packed:
-        """Return packed bits of some ids and of ``inside``, (ceil(V / 32),) int32, read-only."""
-        n_words = -(-self.vocabulary.vocab_size // 32)
-        words = np.zeros(n_words, np.uint32) if inside is None else inside.view(np.uint32).copy()
-        some = np.fromiter(ids, np.int64)
-        np.bitwise_or.at(words, some // 32, np.uint32(1) << (some % 32).astype(np.uint32))
+    def _key(self, state: int) -> tuple[Hashable, tuple[Part, ...] | None]:
+        """Return what states with the same mask have in common, and the parts of this one."""
+        parts = self.machine.parts(state)
+        if parts is not None and len(parts) == 1:
+            (part,) = parts
+            if isinstance(part, Reading) and part.exact is not None:
+                tokens = self.lexemes.tokens(part.lexemes, part.state, self.lexemes.root)
+                if part.exact.isdisjoint(tokens.names):
+                    return (id(part.lexemes), part.state, part.tail), parts
+        return state, parts
+
+    def _compute(self, key: Hashable, state: int, parts: tuple[Part, ...] | None) -> Entry:
+        if parts is None:
+            return self._walked(state)
+        found = _Found()
+        self._take(self.lexemes.root, parts, found)
+        mask = self._packed(found, state)
+        return Entry(key, mask, tuple(found.ids), tuple(found.readings))
+
+    def _take(self, node: Node, parts: tuple[Part, ...], found: _Found) -> None:
+        """Find the tokens below a place in their tree that one of the parts takes."""
+        for part in parts:
+            if isinstance(part, Reading):
+                self._read(node, part, found)
+                continue
+            live, state = part.live, part.state
+            if part.blanks is None:
+                children = node.children
+                for byte in live:
+                    if byte in children:
+                        self._go_on(children[byte], self.machine.step(state, byte), found)
+                continue
+            blanks = blank_tokens(part.blanks, node)
+            found.ids += blanks.ids
+            for byte in live:
+                for child in blanks.followed.get(byte, ()):
+                    self._go_on(child, self.machine.step(state, byte), found)
+
+    def _go_on(self, node: Node, state: int, found: _Found) -> None:
+        """Find the tokens that stop at a place or below, a state having been reached there."""
+        if state < 0:
+            return
+        found.ids += node.ids
+        if node.children:
+            self._below(node, state, found)
+
+    def _below(self, node: Node, state: int, found: _Found) -> None:
+        """Find the tokens below a place in their tree that a state takes."""
+        parts = self.machine.parts(state)
+        if parts is not None:
+            self._take(node, parts, found)
+            return
+        for byte, child in node.children.items():
+            self._go_on(child, self.machine.step(state, byte), found)
+
+    def _read(self, node: Node, reading: Reading, found: _Found) -> None:
+        """Find the tokens that go on inside a lexeme, and those in which it ends."""
+        lexemes, resume = reading.lexemes, self.machine.resume
+        tokens = self.lexemes.tokens(lexemes, reading.state, node)
+        if tokens.inside is None or (reading.exact is None and tokens.is_small):
+            found.ids += tokens.ids
+        else:
+            found.inside.append(tokens.inside)
+            found.readings.append(reading)
+        if lexemes.can_end(reading.state):
+            after = resume(reading.tail if reading.exact is not None else reading.exact_tail, b"")
+            if after >= 0:
+                self._below(node, after, found)
+        if reading.exact is None:
+            for content, nodes in tokens.exits.items():
+                self._leave(nodes, lexemes, resume(reading.exact_tail, content), found)
+            return
+        special = reading.exact.intersection(tokens.names)
+        if not tokens.exits:
+            return
+        usual = _Found()
+        self._leave((tokens.end,), lexemes, resume(reading.tail, None), usual)
+        if special:
+            contents = [content for name in special for content in tokens.names[name]]
+            apart = {i for c in contents for node in tokens.exits[c] for i in node.all_ids()}
+            usual.ids = [i for i in usual.ids if i not in apart]
+            for content in contents:
+                after = resume(reading.exact_tail, content)
+                self._leave(tokens.exits[content], lexemes, after, found)
+        found.ids += usual.ids
+
+    def _leave(self, nodes: Iterable[Node], lexemes: Lexemes, state: int, found: _Found) -> None:
+        """Find the tokens that go on behind a lexeme, a state having been reached there."""
+        if state < 0:
+            return
+        for node in nodes:
+            if lexemes.closes:
+                found.ids += node.ids
+            if node.children:
+                self._below(node, state, found)
+
+    def _packed(self, found: _Found, state: int) -> Packed:
+        """Return packed bits of what was found, and of end of text where the document may end."""
+        ends = self.vocabulary.eos_ids if self.machine.can_end(state) else ()
+        return self.bits((*found.ids, *ends), found.inside)
+
+    def bits(self, ids: Iterable[int], inside: Sequence[Packed] = ()) -> Packed:
+        """Return packed bits of some ids and others, (ceil(V / 32),) int32, read-only."""
+        if inside:
+            words = inside[0].view(np.uint32).copy()
+            for more in inside[1:]:
+                words |= more.view(np.uint32)
+        else:
+            words = np.zeros(-(-self.vocabulary.vocab_size // 32), np.uint32)
+        set_bits(words, list(ids))
         words.setflags(write=False)
         return words.view(np.int32)
 
-    def _with_end(self, state: int, ids: Iterable[int], inside: Packed | None = None) -> Packed:
-        """Return the same with end of text where the document may end."""
-        ends = self.vocabulary.eos_ids if self.machine.can_end(state) else ()
-        return self.bits((*ids, *ends), inside)
+    # --- states without parts --------------------------------------------------------------------
+
+    def _walked(self, state: int, keep: Callable[[int], bool] | None = None) -> Entry:
+        """Return what is known of a state without parts; ``keep``: the states after that count."""
+        tokens = self._sparse(state)
+        if tokens is None:
+            bits, reached, _ = self._states.walk(state, keep)
+            mask = self._packed(_Found(inside=[bits]), state)
+            return Entry(state, mask, (), (), reached)
+        reached = tuple(after for after in tokens if keep is None or keep(after))
+        ids = [i for after in reached for i in tokens[after]]
+        return Entry(state, self._packed(_Found(ids), state), (), (), reached)
 
     def _sparse(self, state: int) -> dict[int, list[int]] | None:
         """Return state -> tokens that lead to it: depth first over what is alive.
@@ -229,39 +428,3 @@ class MaskCache:
                 if (after := row[byte]) >= 0:
                     stack.append((child, after))
         return reached
-
-    def _from_split(
-        self, state: int, head: int, tail: int, keep: Callable[[int], bool] | None = None
-    ) -> Entry:
-        """Return inside(head) | what the tail makes of the bytes after the head's end.
-
-        Of the states after a token ``keep`` says which count; None: all.
-        """
-        machine = self.machine
-        tokens = self._head_tokens(head)
-        inside, heads = tokens.inside, tokens.reached
-        if keep is not None:
-            kept = {after for after in heads if keep(machine.join(after, tail))}
-            inside, heads, _ = self._head_states.walk(head, kept.__contains__)
-        reached = dict.fromkeys(machine.join(after, tail) for after in heads)
-        ids: list[int] = []
-        for outcome, suffixes in tokens.suffixes.items():
-            stack = [(suffixes, machine.resume(tail, outcome))]
-            while stack:
-                node, after = stack.pop()
-                if after < 0:
-                    continue
-                if node.ids and (keep is None or keep(after)):
-                    ids += node.ids
-                    reached[after] = None
-                stack += [(n, machine.step(after, byte)) for byte, n in node.children.items()]
-        return Entry(self._with_end(state, ids, inside), tuple(reached))
-
-    def _head_tokens(self, head: int) -> HeadTokens:
-        found = self._heads.get(head)
-        if found is None:
-            found = self._heads[head] = HeadTokens.of(self._head_states, head)
-            self.n_bytes += found.n_bytes
-        else:
-            self._heads.move_to_end(head)
-        return found

@@ -24,6 +24,8 @@ b'96'
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from itertools import count
 from typing import NamedTuple
 
 from minilora.grammar.number_reach import (
@@ -85,8 +87,11 @@ class NumberHeads:
     States are made on demand and kept, so one object belongs to one grammar.
     """
 
+    closes = False
+
     def __init__(self) -> None:
         self._sides: list[Side] = []
+        self._side_shapes: list[int] = []
         self._side_ids: dict[Side, int] = {}
         self._starts: dict[Numbers, int] = {}
         self._keys: list[_Key] = []
@@ -135,6 +140,23 @@ class NumberHeads:
             known = self._ends[state] = self._is_member(self._keys[state])
         return known
 
+    def length_bounds(self, state: int) -> None:
+        """Return None: a number is no text."""
+        return None
+
+    def any_text(self) -> int:
+        """Raise an error: a number is no text."""
+        raise TypeError("a number is no text")
+
+    def shape(self, state: int) -> Hashable:
+        """Return what is equal for states that mean the same in any grammar."""
+        key = self._keys[state]
+        if isinstance(key, _Start):
+            return key.__class__, *map(self._side_shapes.__getitem__, key)
+        if isinstance(key, _Mantissa):
+            return key.__class__, self._side_shapes[key.side], *key[1:]
+        return key.__class__, key
+
     def accepts(self, state: int, text: bytes) -> bool:
         """Return whether the text leads from the state to the end of a member's text."""
         for byte in text:
@@ -171,6 +193,7 @@ class NumberHeads:
         found = self._side_ids.setdefault(side, len(self._sides))
         if found == len(self._sides):
             self._sides.append(side)
+            self._side_shapes.append(_side_shape(side))
         return found
 
     def _intern(self, key: _Key) -> int:
@@ -254,6 +277,20 @@ class NumberHeads:
         if digits == 0:
             return side.zero or side.reaches_from_zero(room, first, last)
         return side.reaches(digits, room, first, last)
+
+
+_SIDE_SHAPES: dict[Side, int] = {}
+_NEXT_SHAPE = count()
+MAX_SIDE_SHAPES = 4096
+
+
+def _side_shape(side: Side) -> int:
+    """Return a number that equal sides have in common; after very many, new ones are given."""
+    if len(_SIDE_SHAPES) >= MAX_SIDE_SHAPES:
+        _SIDE_SHAPES.clear()
+    if side not in _SIDE_SHAPES:
+        _SIDE_SHAPES[side] = next(_NEXT_SHAPE)
+    return _SIDE_SHAPES[side]
 
 
 def _signed(key: _Mark, sign: int) -> _Exponent:

@@ -30,11 +30,13 @@ Source: RFC 8259, section 7 (strings); RFC 3629, section 4 (UTF-8).
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from minilora.grammar import intervals as sets
-from minilora.grammar.intervals import Intervals
+from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.term import as_run
 from minilora.grammar.terms import Row, Term, Terms
 from minilora.grammar.text_heads import (
     DEAD,
@@ -106,6 +108,46 @@ class StringHeads(TextHeads):
 
     A state's row has CLOSED where the closing quote may come.
     """
+
+    closes = True
+
+    def can_end(self, state: int) -> bool:
+        """Return False: no string is over without its quote."""
+        return False
+
+    def any_text(self) -> int:
+        """Return the state before any text."""
+        return self.start(self.terms.ANY)
+
+    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
+        """Return (least, greatest) characters of what may follow, where that is all it must be."""
+        term = self.term(state)
+        run = None if term is None else as_run(term)
+        return run[1:] if run is not None and run[0] == UNIVERSE else None
+
+    def shape(self, state: int) -> Hashable | None:
+        """Return what is equal for states that mean the same, whatever the arena, or None.
+
+        Texts bound in their length alone have one, and those of the arena below.
+        """
+        if state not in self._shapes:
+            self._shapes[state] = self._find_shape(self._states[state])
+        return self._shapes[state]
+
+    def _find_shape(self, state: Any) -> Hashable | None:
+        match state:
+            case Body(term) | _Escape(term):
+                run = as_run(term)
+                if run is not None and run[0] == UNIVERSE:
+                    return type(state), run[1:]
+                return (type(state), term.id) if term.shared else None
+            case Digits(_, _, pieces) | _Low(_, pieces):
+                inner = tuple((first, last, self.shape(after)) for first, last, after in pieces)
+                if any(shape is None for _, _, shape in inner):
+                    return None
+                more = (state.left, state.bits) if isinstance(state, Digits) else state.seen
+                return type(state), more, inner
+        return None
 
     def accepts(self, term: Term, text: bytes) -> bool:
         """Return whether bytes, the closing quote their last, are a word of the term."""

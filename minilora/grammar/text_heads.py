@@ -21,7 +21,7 @@ Source: RFC 3629, sections 3 and 4 (UTF-8).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,7 @@ class TextHeads:
         self._states: list[Any] = []
         self._rows: list[list[int] | None] = []
         self._shortest: dict[int, bytes] = {}
+        self._shapes: dict[int, Hashable | None] = {}
 
     def __len__(self) -> int:
         """Return how many states there are."""

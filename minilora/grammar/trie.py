@@ -102,6 +102,14 @@ class Trie:
             found = self._tokens[node] = self.token_order[first:last].tolist()
         return found
 
+    def text(self, node: int) -> bytes:
+        """Return the bytes that lead to a node."""
+        found = bytearray()
+        while node:
+            found.append(int(self.byte[node]))
+            node = int(self.parent[node])
+        return bytes(reversed(found))
+
     def find(self, data: bytes) -> int | None:
         """Return the node that spells some bytes, or None."""
         node = 0

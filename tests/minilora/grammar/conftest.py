@@ -2,11 +2,10 @@
 
 import random
 
-import numpy as np
 import pytest
 
 from minilora.chat import Tokenizer
-from minilora.grammar.machine import DEAD, END, Machine, Row, Split
+from minilora.grammar.machine import CLOSED, DEAD, Machine, Reading, Stepping
 from minilora.grammar.vocabulary import Vocabulary
 from minilora.weights import fetch
 
@@ -62,19 +61,61 @@ def text_step(byte: int) -> str | None:
     return None
 
 
+class Strings:
+    """The modes of STRING as lexemes."""
+
+    closes = True
+
+    def row(self, state: int) -> list[int]:
+        row = [DEAD] * 256
+        for byte in range(256):
+            after = string_step(STRING[state], byte)
+            if after is not None:
+                row[byte] = STRING.index(after) if after else CLOSED
+        return row
+
+    def can_end(self, state: int) -> bool:
+        return False
+
+    def shortest(self, state: int) -> bytes:
+        return INSIDE[STRING[state]]
+
+    def shape(self, state: int) -> None:
+        return None
+
+    def length_bounds(self, state: int) -> None:
+        return None
+
+    def any_text(self) -> int:
+        return 0
+
+
+INSIDE = {
+    "text": b'"',
+    "escape": b'n"',
+    "e0": b'\xa0\x80"',
+    "ed": b'\x80\x80"',
+    "f0": b'\x90\x80\x80"',
+    "f4": b'\x80\x80\x80"',
+    **{f"u{n}": b"0" * n + b'"' for n in range(1, 5)},
+    **{f"tail{n}": b"\x80" * n + b'"' for n in range(1, 4)},
+}
+
+
 class Jsonish(Machine):
     """Strings, integers, true, false, null, arrays; ``{"kind":`` value ``}`` for an object.
 
     A state is the number of an interned (stack, mode): the stack says what waits outside, the mode
-    where in a value the next byte stands. Split strings have modes as heads and stacks as tails.
+    where in a value the next byte stands.
 
     Args:
-        splits: whether strings are split.
+        has_parts: whether states have parts: strings, and all other bytes stepped.
         value: what `shortest` takes for a value: more than one byte breaks its promise.
     """
 
-    def __init__(self, splits: bool = True, value: bytes = b"0") -> None:
-        self.splits, self.value = splits, value
+    def __init__(self, has_parts: bool = True, value: bytes = b"0") -> None:
+        self.has_parts, self.value = has_parts, value
+        self.strings = Strings()
         self.numbers: dict[tuple[str, object], int] = {}
         self.meanings: list[tuple[str, object]] = []
         self.start = self.number("", "value")
@@ -141,33 +182,20 @@ class Jsonish(Machine):
         close = stack[::-1].encode()
         if isinstance(mode, bytes):
             return mode + (b"0" if mode.endswith(b":") else b"") + close
-        inside = {"escape": b'n"', "e0": b'\xa0\x80"', "ed": b'\x80\x80"', "text": b'"'}
-        inside |= {"f0": b'\x90\x80\x80"', "f4": b'\x80\x80\x80"'}
-        inside |= {f"u{n}": b"0" * n + b'"' for n in range(1, 5)}
-        inside |= {f"tail{n}": b"\x80" * n + b'"' for n in range(1, 4)}
         other = {"value": self.value, "minus": b"0"}
-        return inside.get(str(mode), other.get(str(mode), b"")) + close
+        return INSIDE.get(str(mode), other.get(str(mode), b"")) + close
 
-    def split(self, state: int) -> Split | None:
+    def parts(self, state: int) -> tuple[Reading | Stepping, ...] | None:
         stack, mode = self.meanings[state]
-        if not self.splits or mode not in STRING:
+        if not self.has_parts:
             return None
-        return Split(STRING.index(str(mode)), self.number(stack, "done"))
+        if mode in STRING:
+            tail = self.number(stack, "done")
+            return (Reading(self.strings, STRING.index(str(mode)), tail),)
+        return (Stepping(state, bytes(range(256))),)
 
-    def head_row(self, head: int) -> Row:
-        row = np.full(256, DEAD, np.int32)
-        for byte in range(256):
-            after = string_step(STRING[head], byte)
-            if after is not None:
-                row[byte] = STRING.index(after) if after else END
-        return row
-
-    def resume(self, tail: int, outcome: int) -> int:
-        assert outcome == 0
+    def resume(self, tail: int, content: bytes | None) -> int:
         return tail
-
-    def join(self, head: int, tail: int) -> int:
-        return self.number(self.meanings[tail][0], STRING[head])
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,112 @@
+"""The threads of a JSON machine as parts that masks are made of; see :mod:`.machine`.
+
+Strings, keys and numbers are lexemes; what stands between them is stepped, white space apart. Where
+a lexeme has ended, what matters of it is little: nothing of a value, unless its array wants items
+that differ; of a key, which member it is. Where keys may come that the schema does not name, they
+are read as any text, and just those that it names, or that are used up, are told apart.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from minilora.grammar.blanks import Blanks
+from minilora.grammar.formula import ARRAY
+from minilora.grammar.machine import DEAD, Lexemes, Part, Reading, Stepping
+
+if TYPE_CHECKING:
+    from minilora.grammar.json_machine import JsonMachine, KeyText, Thread
+
+ITEM_BYTES = b'"-0123456789[{tfn]'
+FIRST_WAITING = -2  # and below: tails that are threads by number; the others are states, or DEAD
+
+
+class JsonParts:
+    """The parts of a machine's states, found when first asked for."""
+
+    def __init__(self, machine: JsonMachine) -> None:
+        self.machine = machine
+        self._parts: dict[int, tuple[Part, ...]] = {}
+        self._waiting: list[Thread] = []
+        self._numbers: dict[Thread, int] = {}
+        self._unnamed: dict[tuple[int, int], int] = {}
+
+    def of(self, state: int) -> tuple[Part, ...]:
+        """Return the parts of a state: one for each of its threads."""
+        found = self._parts.get(state)
+        if found is None:
+            threads = self.machine.threads(state)
+            found = self._parts[state] = tuple(map(self._part, threads))
+        return found
+
+    def _part(self, thread: Thread) -> Part:
+        from minilora.grammar import json_machine as m
+
+        head, machine = thread.head, self.machine
+        if isinstance(head, m.String):
+            return self._value(machine.strings, head.state, thread)
+        if isinstance(head, m.Number):
+            return self._value(machine.numbers, head.state, thread)
+        if isinstance(head, m.KeyText):
+            return self._key(head, thread)
+        if isinstance(head, m.Literal):
+            return Stepping(machine.state([thread]), head.rest[:1])
+        return self._between(thread)
+
+    def _value(self, lexemes: Lexemes, state: int, thread: Thread) -> Reading:
+        """Return the part of a string or number."""
+        if thread.text is None:
+            return Reading(lexemes, state, self.machine.after(thread.tail))
+        return Reading(lexemes, state, DEAD, None, self._wait(thread))
+
+    def _key(self, head: KeyText, thread: Thread) -> Reading:
+        """Return the part of a key: names that begin with its text are told apart."""
+        strings, machine = self.machine.strings, self.machine
+        keys = machine.live_keys(head.members)
+        if not keys.any_text or thread.text is not None or strings.term(head.state) is None:
+            return Reading(strings, head.state, DEAD, None, self._wait(thread))
+        begun = json.loads(b'"' + head.text + b'"')
+        told_apart = frozenset(
+            name[len(begun) :] for name in keys.told_apart if name.startswith(begun)
+        )
+        tail = self._unnamed.get((head.members, thread.tail))
+        if tail is None:
+            tail = self._unnamed[head.members, thread.tail] = machine.after_unnamed_key(thread)
+        return Reading(strings, head.state, tail, told_apart, self._wait(thread))
+
+    def _between(self, thread: Thread) -> Stepping:
+        """Return the part of a place between lexemes: white space, then one of a few bytes."""
+        from minilora.grammar import json_machine as m
+
+        head, machine = thread.head, self.machine
+        gap, run = m.gap_of(head)
+        if isinstance(head, m.Value):
+            live = bytes(machine.value_starts(head.formula))
+        elif isinstance(head, m.Open):
+            live = ITEM_BYTES if head.kind == ARRAY else b'"}'
+        elif isinstance(head, m.NextKey):
+            live = b'"'
+        elif isinstance(head, m.BeforeColon):
+            live = b":"
+        elif thread.tail == m.OUTERMOST:
+            return Stepping(machine.state([thread]), b"")
+        else:
+            live = b",]" if isinstance(machine.frame(thread.tail), m.Items) else b",}"
+        style = machine.whitespace.style
+        ready = head._replace(run=int(not machine.whitespace.ready(gap, 0)))  # type: ignore[call-arg]
+        return Stepping(machine.state([thread._replace(head=ready)]), live, Blanks(style, gap, run))
+
+    def _wait(self, thread: Thread) -> int:
+        number = self._numbers.get(thread)
+        if number is None:
+            number = self._numbers[thread] = FIRST_WAITING - len(self._waiting)
+            self._waiting.append(thread)
+        return number
+
+    def resume(self, tail: int, content: bytes | None) -> int:
+        """Return the state behind a lexeme, see :meth:`Machine.resume`."""
+        if tail > FIRST_WAITING:
+            return tail
+        assert content is not None
+        return self.machine.after_lexeme(self._waiting[FIRST_WAITING - tail], content)

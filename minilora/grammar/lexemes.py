@@ -1,0 +1,272 @@
+"""What tokens do inside a lexeme: the rest of a string, of a key, of a number.
+
+A lexeme is read by an automaton of its own, which knows nothing of the document around it, so what
+a vocabulary's tokens do from one of its states is found once for all places in all documents:
+
+- *inside*: tokens after which the lexeme still goes on;
+- *exits*: places in the tree of tokens at which it has ended, by what was read of it (its
+  *content*). In SmolLM2 strings end at 163 of 100,298 places, with 42 contents and 63 different
+  continuations; only these are looked at again for every document.
+
+Lexemes that mean the same in all grammars (any text, any number, text of bounded length, formats)
+say so by their *shape*, and what is found for them is shared by all grammars of a process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minilora.grammar.dense import DenseWalk, pack_bits
+from minilora.grammar.machine import CLOSED, Lexemes
+from minilora.grammar.nodes import Node, merged
+from minilora.grammar.trie import Trie
+from minilora.grammar.vocabulary import Vocabulary
+
+# From here the dense way is faster (0.8 ms with SmolLM2, one core; a node of the sparse way 1 us):
+DENSE_BYTES = 64  # live bytes of the state itself
+DENSE_NODES = 1000  # nodes visited; so a wrong guess costs no more than it could have saved
+MAX_VOCABULARIES = 4  # that lexemes are shared for; the one used least recently goes
+SHARED_BYTES = 64 << 20  # for each of them
+Packed = NDArray[np.int32]
+
+
+@dataclass(eq=False)
+class LexemeTokens:
+    """What tokens do from a state of a lexeme, beginning at a place in the tree of tokens.
+
+    Attributes:
+        inside: (ceil(V / 32),) int32, where they begin at the root: those after which the lexeme
+            goes on. None where they begin elsewhere.
+        ids: the same as a list, unless they are too many.
+        is_small: whether they are listed.
+        exits: content -> places at which the lexeme has ended after it.
+        names: the contents by the text that they spell, where they do.
+        end: all exits as one place.
+        counts: (V,) uint8, characters begun by a token inside; kept for any text alone.
+    """
+
+    inside: Packed | None
+    ids: list[int]
+    exits: dict[bytes, list[Node]]
+    names: dict[str, list[bytes]]
+    end: Node
+    is_small: bool = True
+    counts: NDArray[np.uint8] | None = None
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory it takes, nearly."""
+        own = 0 if self.inside is None else self.inside.nbytes
+        return own + 40 * len(self.ids) + 400 * len(self.end) + 200 * len(self.exits) + 500
+
+
+class LexemeTable:
+    """What is known of lexemes over one vocabulary, within a bound of memory.
+
+    Attributes:
+        root: the tree of all tokens.
+        n_bytes: memory that is taken, nearly.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, limit_bytes: int) -> None:
+        self.vocabulary, self.limit_bytes = vocabulary, limit_bytes
+        self.trie: Trie = vocabulary.trie
+        self.root = Node.root(self.trie)
+        self.n_bytes = 0
+        self._found: OrderedDict[Hashable, LexemeTokens] = OrderedDict()
+
+    def get(self, key: Hashable) -> LexemeTokens | None:
+        """Return what is known by a key."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def keep(self, key: Hashable, tokens: LexemeTokens) -> None:
+        """Keep something, and drop what was used least recently where it gets too much."""
+        self._found[key] = tokens
+        self.n_bytes += tokens.n_bytes
+        while self.n_bytes > self.limit_bytes and len(self._found) > 1:
+            self.n_bytes -= self._found.popitem(last=False)[1].n_bytes
+
+    def drop(self) -> None:
+        """Drop everything."""
+        self._found.clear()
+        self.n_bytes = 0
+
+
+_SHARED: OrderedDict[str, LexemeTable] = OrderedDict()
+
+
+def shared_table(vocabulary: Vocabulary) -> LexemeTable:
+    """Return the process's table for all vocabularies with these tokens."""
+    table = _SHARED.get(vocabulary.fingerprint)
+    if table is None:
+        table = _SHARED[vocabulary.fingerprint] = LexemeTable(vocabulary, SHARED_BYTES)
+        if len(_SHARED) > MAX_VOCABULARIES:
+            _SHARED.popitem(last=False)
+    else:
+        _SHARED.move_to_end(vocabulary.fingerprint)
+    return table
+
+
+class LexemeCache:
+    """What tokens do in the lexemes of one grammar; the part that all grammars share is shared.
+
+    Args:
+        vocabulary: the tokens.
+        limit_bytes: for the part that is not shared.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, limit_bytes: int) -> None:
+        self.vocabulary = vocabulary
+        self.shared = shared_table(vocabulary)
+        self.own = LexemeTable(vocabulary, limit_bytes)
+        self.root = self.shared.root
+        self._walks: dict[int, DenseWalk] = {}
+
+    def tokens(self, lexemes: Lexemes, state: int, node: Node) -> LexemeTokens:
+        """Return what tokens do from a state, beginning at a place in the tree."""
+        shape = lexemes.shape(state)
+        table = self.own if shape is None else self.shared
+        key = (id(lexemes), state, node) if shape is None else (shape, node)
+        found = table.get(key)
+        if found is None:
+            found = self._compute(lexemes, state, node)
+            table.keep(key, found)
+        return found
+
+    def walk(self, lexemes: Lexemes) -> DenseWalk:
+        """Return the walk of all tokens through some lexemes."""
+        found = self._walks.get(id(lexemes))
+        if found is None:
+            found = DenseWalk(lambda state: np.array(lexemes.row(state), np.int32), self.root_trie)
+            self._walks[id(lexemes)] = found
+        return found
+
+    @property
+    def root_trie(self) -> Trie:
+        """The tree of all tokens as arrays."""
+        return self.shared.trie
+
+    def _compute(self, lexemes: Lexemes, state: int, node: Node) -> LexemeTokens:
+        if node is not self.root:
+            found = self._sparse(lexemes, state, node, None)
+            assert found is not None
+            return found
+        bounds = lexemes.length_bounds(state)
+        if bounds is not None:
+            return self._of_length(lexemes, *bounds)
+        if sum(after >= 0 for after in lexemes.row(state)) < DENSE_BYTES:
+            found = self._sparse(lexemes, state, node, DENSE_NODES)
+            if found is not None:
+                return found
+        return self._dense(lexemes, state)
+
+    def _sparse(
+        self, lexemes: Lexemes, state: int, start: Node, limit: int | None
+    ) -> LexemeTokens | None:
+        """Follow what is alive, depth first; None where that is more than ``limit`` places."""
+        ids: list[int] = []
+        exits: dict[bytes, list[Node]] = {}
+        n_places = 0
+        todo = [(start, state, b"")]
+        while todo:
+            node, here, content = todo.pop()
+            n_places += 1
+            if limit is not None and n_places > limit:
+                return None
+            if content and lexemes.can_end(here):
+                exits.setdefault(content, []).append(node)
+            row = lexemes.row(here)
+            for byte, child in node.children.items():
+                after = row[byte]
+                if after >= 0:
+                    ids += child.ids
+                    todo.append((child, after, content + bytes((byte,))))
+                elif after == CLOSED:
+                    exits.setdefault(content, []).append(child)
+        inside = pack_ids(ids, self.vocabulary.vocab_size) if start is self.root else None
+        return _tokens(inside, ids, exits, lexemes.closes)
+
+    def _dense(self, lexemes: Lexemes, state: int) -> LexemeTokens:
+        """Walk all tokens at once."""
+        inside, _, ended = self.walk(lexemes).walk(state)
+        exits: dict[bytes, list[Node]] = {}
+        for place in ended:
+            content = self.root_trie.text(place)[:-1]
+            exits.setdefault(content, []).append(Node.at(self.root_trie, place))
+        return _tokens(inside, None, exits, lexemes.closes)
+
+    def _of_length(self, lexemes: Lexemes, low: int, high: int | None) -> LexemeTokens:
+        """Return those of any text, less the tokens that begin too many characters."""
+        free = self._any_text(lexemes)
+        assert free.inside is not None
+        assert free.counts is not None
+        if (low, high) == (0, None):
+            return free
+        inside = free.inside
+        if high is not None and high < int(free.counts.max()):
+            inside = inside & pack_bits(free.counts <= high)
+        exits = {
+            content: free.exits[content]
+            for text, contents in free.names.items()
+            if low <= len(text) and (high is None or len(text) <= high)
+            for content in contents
+        }
+        return _tokens(inside, None, exits, lexemes.closes)
+
+    def _any_text(self, lexemes: Lexemes) -> LexemeTokens:
+        """Return what tokens do in any text, with the characters that each begins inside it.
+
+        A character begins with every byte that is read between two characters.
+        """
+        state = lexemes.any_text()
+        key = ("any text", self.root)
+        found = self.shared.get(key)
+        if found is None:
+            found, trie = self._dense(lexemes, state), self.root_trie
+            between = self.walk(lexemes).places(state)
+            counts = np.zeros(len(trie) + 1, np.uint8)
+            for first, last in zip(trie.levels[1:], trie.levels[2:], strict=False):
+                parent = trie.parent[first:last]
+                counts[first:last] = counts[parent] + between[parent]
+            found.counts = counts.take(trie.token_node)
+            self.shared.keep(key, found)
+        return found
+
+
+def _tokens(
+    inside: Packed | None, ids: list[int] | None, exits: dict[bytes, list[Node]], closes: bool
+) -> LexemeTokens:
+    names: dict[str, list[bytes]] = {}
+    for content in exits:
+        try:
+            text = json.loads(b'"' + content + b'"') if closes else content.decode()
+        except ValueError:  # it begins within a character
+            continue
+        names.setdefault(text, []).append(content)
+    if inside is not None:
+        inside.setflags(write=False)
+    nodes = [node for places in exits.values() for node in places]
+    end = merged(nodes, with_own_ids=closes)
+    return LexemeTokens(inside, ids or [], exits, names, end, ids is not None)
+
+
+def pack_ids(ids: Sequence[int], vocab_size: int) -> Packed:
+    """Return packed bits of some ids, (ceil(V / 32),) int32."""
+    words = np.zeros(-(-vocab_size // 32), np.uint32)
+    set_bits(words, ids)
+    return words.view(np.int32)
+
+
+def set_bits(words: NDArray[np.uint32], ids: Sequence[int]) -> None:
+    """Set the bits of some ids in packed words, in place."""
+    some = np.array(ids, np.int64)
+    np.bitwise_or.at(words, some >> 5, np.uint32(1) << (some & 31).astype(np.uint32))
