@@ -80,7 +80,7 @@ class _Process:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(
-            target=_work, args=(theirs, make, measure, tasks, memory_bytes), daemon=True
+            target=_work, args=(theirs, self.pipe, make, measure, tasks, memory_bytes), daemon=True
         )
         self.process.start()
         theirs.close()
@@ -158,12 +158,14 @@ def run_engine(
 
 def _work(
     pipe: Connection,
+    parents_end: Connection,
     make: MakeEngine,
     measure: Measure,
     tasks: Sequence[Task],
     memory_bytes: int,
 ) -> None:
     """Answer task numbers with events, until the pipe is closed. Runs in the engine's process."""
+    parents_end.close()  # else the pipe would stay open when the parent is gone
     os.environ["RAYON_NUM_THREADS"] = "1"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # native warnings, thousands of lines
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -175,7 +177,7 @@ def _work(
             for event in measure(engine, tasks[pipe.recv()]):
                 pipe.send(event)
             pipe.send(None)
-    except EOFError:
+    except (EOFError, BrokenPipeError):
         return
     except BaseException as error:  # a slip of the engine is a result; then the process is over
         pipe.send(_Crash(f"{type(error).__name__}: {error}"[:200]))
