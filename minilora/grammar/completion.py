@@ -20,7 +20,7 @@ class Completion:
 
     def __init__(self, machine: JsonMachine) -> None:
         self.machine = machine
-        self.witness = Witness(machine.progress, machine.numbers, machine.whitespace)
+        self.witness = Witness(machine.progress, machine.whitespace)
         self._closings: dict[int, bytes | None] = {}
 
     def of(self, thread: Thread) -> bytes:

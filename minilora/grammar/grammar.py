@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Literal
 
@@ -28,11 +28,13 @@ class Grammar:
     """A language of byte strings, such as the JSON documents that satisfy a schema.
 
     Attributes:
-        machine: its automaton.
+        machine: its automaton, of what is generated.
     """
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, exact: Callable[[], Machine] | None = None) -> None:
         self.machine = machine
+        self._make_exact = exact
+        self._exact: Machine | None = None
         self._masks: dict[str, MaskCache] = {}
 
     def matcher(self, vocabulary: Vocabulary) -> Matcher:
@@ -43,13 +45,25 @@ class Grammar:
         return Matcher(self.machine, cache.vocabulary, cache)
 
     def accepts(self, data: bytes) -> bool:
-        """Return whether the bytes are a document of the grammar."""
-        state = self.machine.start
-        for byte in data:
-            state = self.machine.step(state, byte)
-            if state == DEAD:
-                return False
-        return self.machine.can_end(state)
+        """Return whether the bytes are a document of the grammar.
+
+        Numbers are judged by their exact values, as the specification does. What a matcher allows
+        is a little less: only numbers that readers of doubles judge alike (number_doubles.py).
+        """
+        if _accepts(self.machine, data):
+            return True
+        if self._make_exact is not None and self._exact is None:
+            self._exact = self._make_exact()
+        return self._exact is not None and _accepts(self._exact, data)
+
+
+def _accepts(machine: Machine, data: bytes) -> bool:
+    state = machine.start
+    for byte in data:
+        state = machine.step(state, byte)
+        if state == DEAD:
+            return False
+    return machine.can_end(state)
 
 
 def compile_json_schema(
@@ -87,12 +101,19 @@ def compile_json_schema(
     quotable = {name: _substrings(text) for name, text in (texts or {}).items()}
     compiler = Compiler(documents, formulas, enforced, order == "schema", quotable)
     progress = Progress(formulas, compiler.expand)
+
+    def exact(formula: Formula, gaps: Whitespace) -> Machine:
+        return JsonMachine(Progress(formulas, compiler.expand, doubles=False), formula, gaps)
+
     try:
         formula: Formula = compiler.schema(documents.root)
         compiler.compile_all()
-        if not progress.possible(formula):
-            raise InvalidSchema("no document satisfies it")
-        return Grammar(JsonMachine(progress, formula, Whitespace(whitespace)))
+        gaps = Whitespace(whitespace)
+        if progress.possible(formula):
+            return Grammar(JsonMachine(progress, formula, gaps), lambda: exact(formula, gaps))
+        if Progress(formulas, compiler.expand, doubles=False).possible(formula):
+            raise UnsupportedSchema("asks for numbers that doubles do not tell apart")
+        raise InvalidSchema("no document satisfies it")
     except RecursionError:
         raise UnsupportedSchema("is nested too deeply") from None
     except TooComplex as error:

@@ -35,7 +35,6 @@ from minilora.grammar.formula import (
 )
 from minilora.grammar.json_parts import JsonParts
 from minilora.grammar.machine import DEAD, Machine, Part, Row
-from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.progress import Progress
 from minilora.grammar.strings import CLOSED, StringHeads
 from minilora.grammar.terms import Term
@@ -173,7 +172,7 @@ class JsonMachine(Machine):
     def __init__(self, progress: Progress, formula: Formula, whitespace: Whitespace) -> None:
         self.progress, self.whitespace = progress, whitespace
         self.strings = StringHeads(progress.terms)
-        self.numbers = NumberHeads()
+        self.numbers = progress.numbers
         self._tails: list[Items | Members | None] = [None]
         self._tail_numbers: dict[Items | Members, int] = {}
         self._members: list[tuple[Formula, frozenset[str]]] = []
@@ -446,7 +445,7 @@ class JsonMachine(Machine):
         if not progress.terms.is_empty(term):
             begun[QUOTE] = (String(self.strings.start(term)),)
         sets = progress.number_sets(f.narrowed(formula, NUMBER))
-        states = [self.numbers.start(numbers) for numbers in sets if not numbers.is_empty()]
+        states = [state for numbers in sets for state in self.numbers.starts(numbers)]
         for byte in NUMBER_STARTS:
             after = [self.numbers.step(state, byte) for state in states]
             heads = tuple(Number(state) for state in after if state != DEAD)

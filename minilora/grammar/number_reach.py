@@ -25,11 +25,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from minilora.grammar.number_spelling import FREELY, MAX_DIGITS, MAX_EXPONENT, Spelling
 from minilora.grammar.numbers import Numbers, first_kept
-
-MAX_DIGITS = 400  # of a mantissa: a float written out has at most 309 before the point
-MAX_EXPONENT = 400  # either sign: floats end at 1e308 and 5e-324
-MAX_EXPONENT_DIGITS = 4  # with leading zeros
 
 
 class Phase(IntEnum):
@@ -113,10 +110,12 @@ class Side:
     Attributes:
         zero: 0 is a member.
         members: those above zero.
+        spelling: how they may be written.
     """
 
     zero: bool
     members: Numbers
+    spelling: Spelling = FREELY
 
     @cached_property
     def step(self) -> Step | None:
@@ -196,8 +195,9 @@ class Side:
             return FREE if self.zero else NONE
         if self.members.is_empty():
             return NONE
+        most = self.spelling.exponent
         if self.plain:
-            return FREE
+            return FREE if most == MAX_EXPONENT else Window(-most, most, ())
         scales = self.scales(mantissa, mantissa, -MAX_EXPONENT - fraction, MAX_EXPONENT)
         if not scales:
             return NONE
@@ -213,7 +213,7 @@ class Side:
             first += 1  # an open lower bound, or excluded
         while first <= last and self.first_between(mantissa, mantissa, last) is None:
             last -= 1
-        first, last = max(first + fraction, -MAX_EXPONENT), min(last + fraction, MAX_EXPONENT)
+        first, last = max(first + fraction, -most), min(last + fraction, most)
         scales_left_out = (_scale_of(q, mantissa) for q in self.members.excluded)
         holes = tuple(sorted(x + fraction for x in scales_left_out if x is not None))
         return _trimmed(first, last, holes)
@@ -246,6 +246,32 @@ class Side:
         if self.step is not None:
             first = max(first, min(last, self.step.twos, self.step.fives))
         return any(self.first_between(1, most, x) is not None for x in range(last, first - 1, -1))
+
+    def reaches_plainly(self, phase: Phase, mantissa: int, fraction: int, used: int) -> bool:
+        """Return whether digits and a point, but no exponent, lead on to a member.
+
+        With i more digits before the point and y behind it in all, the values ahead are k * 10^-y
+        for a k in [M, M + 1) * 10^(i + y - fraction); the most that may come behind reach them all.
+        """
+        most, places = self.spelling.digits, self.spelling.places or 0
+        if mantissa == 0 and self.zero:
+            return phase != Phase.POINT or used < most
+        if phase == Phase.NEGATIVE:
+            behind = min(places, most - 1)
+            return self.first_between(1, int(power_of_ten(most)) - 1, -behind) is not None
+        for before in range(most - used + 1 if phase == Phase.INTEGER else 1):
+            more = min(places - fraction, most - used - before)
+            if phase == Phase.POINT and more == 0:
+                return False
+            scale = int(power_of_ten(before + more))
+            least, last = max(1, mantissa * scale), (mantissa + 1) * scale - 1
+            if self.first_between(least, last, -fraction - more) is not None:
+                return True
+            if self.high is not None and least * self.high[1] > self.high[0] * power_of_ten(
+                fraction + more
+            ):
+                return False
+        return False
 
     def scales(self, least: int, most: int, first: int, last: int) -> range:
         """Return the x from first to last that can make k * 10^x a member, least <= k <= most.
@@ -298,7 +324,7 @@ class Side:
         """
         if self.plain:
             return min(mantissa, 1), min(fraction, 1), 1 + min(fraction, 1)
-        if mantissa == 0 or not self.by_zeros:
+        if mantissa == 0 or not self.by_zeros or self.spelling.digits < MAX_DIGITS:
             return mantissa, fraction, used
         digits = str(mantissa)
         if not self.points:
@@ -325,10 +351,10 @@ class Side:
         return digits
 
 
-def positive_side(numbers: Numbers) -> Side:
+def positive_side(numbers: Numbers, spelling: Spelling = FREELY) -> Side:
     """Return the members that are written without a minus sign."""
     above = Numbers(low=Fraction(0), low_open=True)
-    return Side(numbers.contains(Fraction(0)), numbers.intersect(above))
+    return Side(numbers.contains(Fraction(0)), numbers.intersect(above), spelling)
 
 
 @lru_cache(maxsize=4 * MAX_DIGITS)

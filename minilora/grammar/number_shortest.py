@@ -11,13 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from minilora.grammar.number_reach import (
-    MAX_DIGITS,
-    MAX_EXPONENT,
-    Phase,
-    Side,
-    power_of_ten,
-)
+from minilora.grammar.number_reach import Phase, Side, power_of_ten
+from minilora.grammar.number_spelling import MAX_EXPONENT
 
 # Bytes of an exponent with its letter, and the exponents so written; 0 bytes: there is none.
 _EXPONENTS = (
@@ -86,14 +81,20 @@ def complete_mantissa(
         return b"0" if phase in (Phase.NEGATIVE, Phase.POINT) else b""
     if side.members.is_empty():
         return None
-    for total in range(MAX_DIGITS - used + len(".e-400") + 1):
-        for exponent_size, first, last in _EXPONENTS:
+    most, greatest, places, _ = side.spelling
+    for total in range(most - used + len(".e-400") + 1):
+        for exponent_size, first, last in _EXPONENTS if places is None else _EXPONENTS[:1]:
             if exponent_size > total:
                 break
             for layout in _layouts(phase, mantissa, fraction, total - exponent_size):
-                if used + len(layout.lead) + layout.new > MAX_DIGITS:
+                if used + len(layout.lead) + layout.new > most:
                     continue
-                found = _fill(side, layout, first, last)
+                if places is not None:
+                    fewest, furthest = layout.behind
+                    layout = layout._replace(behind=(fewest, min(furthest, places)))
+                    if fewest > places:
+                        continue
+                found = _fill(side, layout, max(first, -greatest), min(last, greatest))
                 if found is not None:
                     text, exponent = found
                     return (text + (f"e{exponent}" if exponent_size else "")).encode()

@@ -24,22 +24,14 @@ b'96'
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from itertools import count
 from typing import NamedTuple
 
-from minilora.grammar.number_reach import (
-    FREE,
-    MAX_DIGITS,
-    MAX_EXPONENT,
-    MAX_EXPONENT_DIGITS,
-    NONE,
-    Phase,
-    Side,
-    Window,
-    positive_side,
-)
+from minilora.grammar.number_doubles import judged_alike
+from minilora.grammar.number_reach import FREE, NONE, Phase, Side, Window, positive_side
 from minilora.grammar.number_shortest import complete_mantissa
+from minilora.grammar.number_spelling import FREELY, MAX_EXPONENT_DIGITS, Spelling
 from minilora.grammar.numbers import Numbers
 
 DEAD = -1
@@ -85,15 +77,19 @@ class NumberHeads:
     """The states of all number sets that were asked for; a state is a small integer.
 
     States are made on demand and kept, so one object belongs to one grammar.
+
+    Args:
+        doubles: whether only those texts count that readers of doubles judge alike.
     """
 
     closes = False
 
-    def __init__(self) -> None:
+    def __init__(self, doubles: bool = False) -> None:
+        self.doubles = doubles
         self._sides: list[Side] = []
         self._side_shapes: list[int] = []
         self._side_ids: dict[Side, int] = {}
-        self._starts: dict[Numbers, int] = {}
+        self._starts: dict[tuple[Numbers, Spelling], int] = {}
         self._keys: list[_Key] = []
         self._ids: dict[_Key, int] = {}  # DEAD for a key that leads nowhere
         self._edges: list[dict[int, int]] = []
@@ -105,14 +101,23 @@ class NumberHeads:
         """Return the number of states made so far."""
         return len(self._keys)
 
-    def start(self, numbers: Numbers) -> int:
+    def start(self, numbers: Numbers, spelling: Spelling = FREELY) -> int:
         """Return the state before the first byte, ``DEAD`` if no text is a member."""
-        state = self._starts.get(numbers)
+        state = self._starts.get((numbers, spelling))
         if state is None:
-            sides = positive_side(numbers), positive_side(numbers.negated())
+            sides = (
+                positive_side(numbers, spelling),
+                positive_side(numbers.negated(), spelling),
+            )
             state = self._intern(_Start(*map(self._side_id, sides)))
-            self._starts[numbers] = state
+            self._starts[numbers, spelling] = state
         return state
+
+    def starts(self, numbers: Numbers) -> tuple[int, ...]:
+        """Return the states before the first byte, whose texts together are those of the set."""
+        written = judged_alike(numbers) if self.doubles else ((numbers, FREELY),)
+        states = (self.start(part, spelling) for part, spelling in written)
+        return tuple(state for state in states if state != DEAD)
 
     def step(self, state: int, byte: int) -> int:
         """Return the state after one more byte, ``DEAD`` if no member's text begins so."""
@@ -181,13 +186,41 @@ class NumberHeads:
         if isinstance(key, _Exponent):
             return _fewest_digits(key)
         if isinstance(key, _Mantissa):
-            return complete_mantissa(self._sides[key.side], *key[1:])
+            return self._complete_mantissa(key)
         above, below = (
-            complete_mantissa(self._sides[side], Phase.NEGATIVE, 0, 0, 0) for side in key
+            self._complete_mantissa(_Mantissa(side, Phase.NEGATIVE, 0, 0, 0)) for side in key
         )
         if below is None or (above is not None and len(above) <= len(below) + 1):
             return above
         return b"-" + below
+
+    def _complete_mantissa(self, key: _Mantissa) -> bytes | None:
+        side = self._sides[key.side]
+        text = complete_mantissa(side, *key[1:])
+        if text is None or side.spelling.divisor is None:
+            return text
+        if not text and self._is_member(key):
+            return text
+        if text and self._leads_to_member(key, text):
+            return text
+        found = [bytes((byte,)) + rest for byte, child in self._children(key)
+                 if (rest := self._complete_mantissa(child)) is not None]  # fmt: skip
+        return min(found, key=len, default=None)
+
+    def _leads_to_member(self, key: _Key, text: bytes) -> bool:
+        for byte in text:
+            after = self._follow(key, byte)
+            if after is None:
+                return False
+            key = after
+        return self._is_member(key)
+
+    def _children(self, key: _Mantissa) -> Iterator[tuple[int, _Mantissa]]:
+        """Yield the bytes that may follow where there is no exponent, and what they lead to."""
+        for byte in b".0123456789":
+            child = self._follow(key, byte)
+            if isinstance(child, _Mantissa) and self._intern(child) != DEAD:
+                yield byte, child
 
     def _side_id(self, side: Side) -> int:
         found = self._side_ids.setdefault(side, len(self._sides))
@@ -224,9 +257,10 @@ class NumberHeads:
             return None if digit is None else self._first_digit(key.side, digit)
         if digit is not None:
             return self._more_digits(key, digit)
-        if byte == 46 and key.phase in (Phase.ZERO, Phase.INTEGER):  # .
+        places = self._sides[key.side].spelling.places
+        if byte == 46 and key.phase in (Phase.ZERO, Phase.INTEGER) and places != 0:  # .
             return key._replace(phase=Phase.POINT)
-        if byte in b"eE" and key.phase != Phase.POINT:
+        if byte in b"eE" and key.phase != Phase.POINT and places is None:
             return _Mark(self._sides[key.side].window(key.digits, key.fraction))
         return None
 
@@ -235,7 +269,10 @@ class NumberHeads:
         return _Mantissa(side, phase, *self._sides[side].reduce(digit, 0, 1))
 
     def _more_digits(self, key: _Mantissa, digit: int) -> _Mantissa | None:
-        if key.phase == Phase.ZERO or key.used == MAX_DIGITS:
+        spelling = self._sides[key.side].spelling
+        if key.phase == Phase.ZERO or key.used == spelling.digits:
+            return None
+        if spelling.places is not None and key.fraction == spelling.places > 0:
             return None
         phase = Phase.INTEGER if key.phase == Phase.INTEGER else Phase.FRACTION
         fraction = key.fraction + (phase == Phase.FRACTION)
@@ -248,7 +285,11 @@ class NumberHeads:
             return bool(key.ahead[0])
         if not isinstance(key, _Mantissa) or key.phase in (Phase.NEGATIVE, Phase.POINT):
             return False
-        return 0 in self._sides[key.side].window(key.digits, key.fraction)
+        side = self._sides[key.side]
+        point = key.phase == Phase.FRACTION
+        return 0 in side.window(key.digits, key.fraction) and side.spelling.divides(
+            key.digits, key.fraction, point
+        )
 
     def _is_live(self, key: _Key) -> bool:
         if isinstance(key, _Start):
@@ -267,16 +308,25 @@ class NumberHeads:
         behind the point take the choice away: x = exponent - fraction - j.
         """
         side = self._sides[side_id]
-        room = MAX_DIGITS - used
+        if side.spelling.places is not None:
+            return self._lives_plainly(_Mantissa(side_id, phase, digits, fraction, used))
+        room, most = side.spelling.digits - used, side.spelling.exponent
         if phase == Phase.NEGATIVE:  # one digit at least stands before the point
-            return side.zero or side.reaches_from_zero(room, 1 - MAX_EXPONENT - room, MAX_EXPONENT)
+            return side.zero or side.reaches_from_zero(room, 1 - most - room, most)
         if room == 0:
             return phase != Phase.POINT and bool(side.window(digits, fraction))
-        first = -MAX_EXPONENT - fraction - room
-        last = MAX_EXPONENT if phase == Phase.INTEGER else MAX_EXPONENT - fraction - room
+        first = -most - fraction - room
+        last = most if phase == Phase.INTEGER else most - fraction - room
         if digits == 0:
             return side.zero or side.reaches_from_zero(room, first, last)
         return side.reaches(digits, room, first, last)
+
+    def _lives_plainly(self, key: _Mantissa) -> bool:
+        """Return whether digits and a point lead to a member; with a divisor, one so divided."""
+        side = self._sides[key.side]
+        if not side.reaches_plainly(*key[1:]) or side.spelling.divisor is None:
+            return side.reaches_plainly(*key[1:])
+        return self._is_member(key) or any(True for _ in self._children(key))
 
 
 _SIDE_SHAPES: dict[Side, int] = {}

@@ -23,6 +23,7 @@ from minilora.grammar.formula import (
     Formula,
     Formulas,
 )
+from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.numbers import Numbers
 from minilora.grammar.options import MAX_OPTIONS, KeyClass, Progression
 from minilora.grammar.terms import Term
@@ -36,11 +37,15 @@ class Progress(Progression):
     Args:
         formulas: where they are made.
         expand: unfolds the references at a formula's own level.
+        doubles: whether numbers are only written so that readers of doubles judge them alike.
     """
 
-    def __init__(self, formulas: Formulas, expand: Callable[[Formula], Formula]) -> None:
+    def __init__(
+        self, formulas: Formulas, expand: Callable[[Formula], Formula], doubles: bool = True
+    ) -> None:
         super().__init__(formulas)
         self.expand = expand
+        self.numbers = NumberHeads(doubles)
         self._fixpoint = Fixpoint()
         self.distinct = Distinct(self)
 
@@ -80,8 +85,16 @@ class Progress(Progression):
         if kind == STRING:
             return not self.terms.is_empty(self.string_term(narrow))
         if kind == NUMBER:
-            return any(not numbers.is_empty() for numbers in self.number_sets(narrow))
+            return any(map(self._writable, self.number_sets(narrow)))
         return False
+
+    def _writable(self, numbers: Numbers) -> bool:
+        """Return whether a set has a member with a text."""
+        fractions = any(step.denominator > 1 for step in numbers.multiples)
+        half = numbers.low is None or numbers.high is None
+        if half and not fractions and not numbers.not_multiples:
+            return True  # without end, it always has
+        return not numbers.is_empty() and bool(self.numbers.starts(numbers))
 
     def string_term(self, formula: Formula) -> Term:
         """Return the strings that satisfy a formula narrowed to strings."""

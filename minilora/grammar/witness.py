@@ -19,7 +19,6 @@ from minilora.grammar.formula import (
     TRUE,
     Formula,
 )
-from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.progress import Progress
 from minilora.grammar.values import canonical, read
 from minilora.grammar.whitespace import Gap, Whitespace
@@ -32,12 +31,11 @@ class Witness:
 
     Args:
         progress: decides about formulas.
-        numbers: the automaton of numbers.
         whitespace: what must stand between tokens.
     """
 
-    def __init__(self, progress: Progress, numbers: NumberHeads, whitespace: Whitespace) -> None:
-        self.progress, self.numbers, self.whitespace = progress, numbers, whitespace
+    def __init__(self, progress: Progress, whitespace: Whitespace) -> None:
+        self.progress, self.numbers, self.whitespace = progress, progress.numbers, whitespace
         self._values: dict[tuple[Formula, int], bytes | None] = {}
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
@@ -82,8 +80,7 @@ class Witness:
         if not progress.terms.is_empty(term):
             found.append(quoted(progress.terms.shortest(term)))
         for numbers in progress.number_sets(f.narrowed(formula, NUMBER)):
-            if not numbers.is_empty():
-                found.append(self.numbers.shortest(self.numbers.start(numbers)))
+            found += map(self.numbers.shortest, self.numbers.starts(numbers))
         return min(found, key=len, default=None)
 
     def _array(self, formula: Formula, depth: int) -> bytes | None:
