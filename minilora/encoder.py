@@ -36,7 +36,7 @@ from minilora.encoder_folder import EncoderConfig
 from minilora.loading import choose_device
 from minilora.weights import DEFAULT_ENCODER, resolve_encoder
 
-BATCH_TOKENS = 2048  # measured: smaller batches keep the states in cache, larger ones gain nothing
+BATCH_TOKENS = 2048  # measured on a CPU: as fast as any from 512 to 4096
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Run = tuple[int, int]  # (B, T): that many texts, of so many tokens each
