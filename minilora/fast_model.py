@@ -38,24 +38,24 @@ class FastModel:
         model: is read, not changed.
         weights: "dense", the values the layers compute with; "int8", rounded to 8 bits by row,
             output head included.
-        wide: whether prompts may be computed in float32 where that is faster. Without it the values
-            of a token do not depend on how many are computed at once.
+        alike: the values of a token do not depend on how many are computed at once (bfloat16 on a
+            CPU: to the bit); prompts are then not computed in float32 where that is faster.
     """
 
-    def __init__(self, model: Llama, weights: Weights, wide: bool = True) -> None:
+    def __init__(self, model: Llama, weights: Weights, alike: bool = False) -> None:
         self.dtype = dtype = model.embed_tokens.weight.dtype
-        memory = Memory()
+        memory, least_rows = Memory(), 2 if alike else 1
         self.embedding = model.embed_tokens.weight.detach()  # (V, D)
         self.frequencies = rope_frequencies(model.config).to(self.embedding.device)  # (Dh / 2,)
         self.layers = [
-            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights, memory)
+            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights, memory, least_rows)
             for layer in model.layers
         ]
         self.norm = model.norm.weight.detach()
         self.norm_eps = model.config.norm_eps
-        self.head = make_product(model.head_weight.detach(), weights, memory)
+        self.head = make_product(model.head_weight.detach(), weights, memory, least_rows)
         on_cpu = dtype == torch.bfloat16 and self.embedding.is_cpu
-        self.wide = wide and on_cpu and float32_is_faster()
+        self.wide = not alike and on_cpu and float32_is_faster()
         self._wrapped = [m for m in model.layers.modules() if isinstance(m, LoRALinear)]
         self._active: list[str | None] = []
 
@@ -97,6 +97,7 @@ class FastLayer:
         dtype: torch.dtype,
         weights: Weights,
         memory: Memory,
+        least_rows: int,
     ) -> None:
         attn = layer.self_attn
         self.index = attn.index
@@ -105,7 +106,9 @@ class FastLayer:
         self.d_ff, self.norm_eps = config.d_ff, config.norm_eps
         self.input_norm = layer.input_layernorm.weight.detach()
         self.mlp_norm = layer.post_attention_layernorm.weight.detach()
-        self.linears = [FusedLinear(same, dtype, weights, memory) for same in fused(layer)]
+        self.linears = [
+            FusedLinear(same, dtype, weights, memory, least_rows) for same in fused(layer)
+        ]
         self.qkv, self.o, self.gate_up, self.down = self.linears
         self.qk_norm: Tensor | None = None  # (H + Hkv, Dh)
         if attn.q_norm is not None and attn.k_norm is not None:

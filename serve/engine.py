@@ -164,7 +164,7 @@ class LocalEngine:
         self.max_seq_len = min(model.config.max_seq_len, n_blocks * BLOCK_SIZE)
         self.cache = PagedCache(model.config, n_blocks, weight.dtype, self.device)
         with torch.no_grad():
-            self.fast = FastModel(model, "dense", wide=False)
+            self.fast = FastModel(model, "dense", alike=True)
         self.vocabulary = Vocabulary.from_tokenizer(tokenizer)
         self.grammar_thread = ThreadPoolExecutor(1, "grammar")
         self.scheduler = Scheduler(
