@@ -45,6 +45,7 @@ from minilora.weights import DEFAULT_MODEL, resolve
 TIGHT_SLACK = 3  # tokens more than the shortest document, at most, in a tight budget
 WIDE_SLACK = 120
 HASTES = (0.0, 0.1, 0.3)  # shares of steps that follow the shortest completion
+SAY_EVERY = 25  # schemas
 SLOW_S = 5.0  # of one output: named in the report
 
 
@@ -108,7 +109,7 @@ def soak(
         vocabulary: of the tokens.
         config: how many outputs, and the seed of the budgets.
         draw_one: makes an output.
-        say: told each failure at once.
+        say: told each failure at once, and how far it is.
     """
     report, rng = Report(), random.Random(config.seed)
     each, left_over = divmod(config.outputs, len(schemas))
@@ -120,6 +121,8 @@ def soak(
         except (SchemaError, ValueError) as error:  # not to be enforced, or not to be spelled
             report.refused[name] = str(error)
             continue
+        if i % SAY_EVERY == 0:
+            say(f"schema {i} of {len(schemas)}, {report.outputs} outputs")
         report.schemas += 1
         validator = validator_of(schema)
         for _ in range(each + (i < left_over)):
