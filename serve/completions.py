@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -66,8 +66,33 @@ class Piece:
     finished: tuple[Finished, ...] = ()
 
 
-async def answers(engine: Engine, plan: Plan, wanted: Wanted) -> AsyncIterator[Piece]:
+@dataclass
+class Account:
+    """Tokens used so far, right at any moment: what is charged if the reader goes away.
+
+    Attributes:
+        prompt_tokens: of every generation that gave a token.
+        completion_tokens: given.
+    """
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def used(self) -> int:
+        """All of them."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+async def answers(
+    engine: Engine, plan: Plan, wanted: Wanted, account: Account
+) -> AsyncGenerator[Piece, None]:
     """Yield the pieces of all choices as they come.
+
+    Args:
+        engine: does the work.
+        plan, wanted: what it is asked.
+        account: counts what is used.
 
     Raises:
         Refused: the engine takes none of it.
@@ -77,7 +102,7 @@ async def answers(engine: Engine, plan: Plan, wanted: Wanted) -> AsyncIterator[P
 
     async def forward(index: int) -> None:
         try:
-            async with aclosing(_choice(engine, plan, wanted, index)) as pieces:
+            async with aclosing(_choice(engine, plan, wanted, index, account)) as pieces:
                 async for piece in pieces:
                     queue.put_nowait(piece)
         except Exception as error:  # raised below, where somebody reads
@@ -99,7 +124,7 @@ async def answers(engine: Engine, plan: Plan, wanted: Wanted) -> AsyncIterator[P
 
 
 async def _choice(
-    engine: Engine, plan: Plan, wanted: Wanted, index: int
+    engine: Engine, plan: Plan, wanted: Wanted, index: int, account: Account
 ) -> AsyncGenerator[Piece, None]:
     """Yield the pieces of one choice."""
     seed = None if wanted.seed is None else wanted.seed + index
@@ -113,13 +138,15 @@ async def _choice(
         wanted.deadline,
     )
     if not plan.calls:
-        async with aclosing(_text(engine, request, index)) as pieces:
+        async with aclosing(_text(engine, request, index, account)) as pieces:
             async for piece in pieces:
                 yield piece
         return
+    # Stop texts belong to what a user reads; an action is whole or it is none.
+    unstopped = replace(request, sampling=replace(request.sampling, stop=()))
     call = CallStream()
     used: Finished | None = None
-    async with aclosing(_text(engine, replace(request, sampling=_whole(request)), index)) as pieces:
+    async with aclosing(_text(engine, unstopped, index, account)) as pieces:
         async for piece in pieces:
             for part in call.feed(piece.text):
                 yield replace(part, choice=index)
@@ -142,23 +169,24 @@ async def _choice(
         sampling=replace(wanted.sampling, max_new_tokens=left),
         top_logprobs=wanted.top_logprobs,
     )
-    async with aclosing(_text(engine, request, index)) as pieces:
+    async with aclosing(_text(engine, request, index, account)) as pieces:
         async for piece in pieces:
             yield replace(piece, finished=(used, *piece.finished)) if piece.finished else piece
 
 
-def _whole(request: Request) -> Sampling:
-    """Return the sampling without stop texts, which belong to what the user reads."""
-    return replace(request.sampling, stop=())
-
-
-async def _text(engine: Engine, request: Request, index: int) -> AsyncGenerator[Piece, None]:
+async def _text(
+    engine: Engine, request: Request, index: int, account: Account
+) -> AsyncGenerator[Piece, None]:
     """Yield the text of one generation; cancel it if the reader goes away."""
     generation = engine.submit(request)
     tokens: list[Token] = []  # since the last text: a character may be spread over several
+    first = True
     try:
         async for event in generation:
             if isinstance(event, Token):
+                account.prompt_tokens += len(request.prompt) if first else 0
+                account.completion_tokens += 1
+                first = False
                 tokens.append(event)
                 if event.text:
                     yield Piece(index, event.text, tuple(tokens))

@@ -395,8 +395,16 @@ class LocalEngine:
             token = int(sample(row[None], answer.request.sampling, answer.generator)[0])
             plain = Token(token, self.vocabulary.tokens[token] or b"", "")
             n_top = answer.request.top_logprobs
-            chosen.append(plain if n_top is None else _with_logprobs(plain, row, n_top))
+            chosen.append(plain if n_top is None else self._with_logprobs(plain, row, n_top))
         return chosen
+
+    def _with_logprobs(self, token: Token, logits: Tensor, n_top: int) -> Token:
+        """Return a token with its log-probability and those of the likeliest, of logits (V,)."""
+        logprobs = logits.float().log_softmax(-1)
+        best = logprobs.topk(n_top)
+        names = [self.vocabulary.tokens[i] or b"" for i in best.indices.tolist()]
+        top = tuple(zip(names, best.values.tolist(), strict=True))
+        return replace(token, logprob=float(logprobs[token.id]), top=top)
 
     def _take(self, answer: Answer, token: Token, forced: list[int], complete: bool) -> None:
         """Add a sampled token and those that can only follow; end the answer where they end it."""
@@ -410,7 +418,7 @@ class LocalEngine:
         for id in forced:
             data = self.vocabulary.tokens[id] or b""
             sure = 0.0 if wants_logprobs else None  # log 1
-            top = ((id, 0.0),) if answer.request.top_logprobs else ()
+            top = ((data, 0.0),) if answer.request.top_logprobs else ()
             tokens.append(Token(id, data, "", sure, top, forced=True))
         for token in tokens:
             answer.tokens.tokens.append(token.id)
@@ -443,14 +451,6 @@ def _put(events: list[tuple[Answer, Event]]) -> None:
 
 def _number(version: AdapterVersion | None) -> int:
     return 0 if version is None else version.number
-
-
-def _with_logprobs(token: Token, logits: Tensor, n_top: int) -> Token:
-    """Return a token with its log-probability and those of the likeliest, from logits (V,)."""
-    logprobs = logits.float().log_softmax(-1)
-    best = logprobs.topk(n_top)
-    top = zip(best.indices.tolist(), best.values.tolist(), strict=True)
-    return replace(token, logprob=float(logprobs[token.id]), top=tuple(top))
 
 
 def _follow(constraint: SchemaConstraint | None, token: int) -> tuple[list[int], bool]:

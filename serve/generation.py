@@ -70,9 +70,9 @@ class Token:
         data: its bytes; a character may be spread over several tokens.
         text: what may be shown after it: whole characters that can be part of no stop text any
             more; often "" and sometimes more than the token's own.
-        logprob: log-probability under the distribution it was drawn from (natural logarithm),
-            None unless asked for.
-        top: the likeliest tokens there with theirs, likeliest first.
+        logprob: natural logarithm of its probability among the tokens that were allowed, before
+            temperature, top-k and top-p; None unless asked for.
+        top: bytes and log-probability of the likeliest tokens there, likeliest first.
         forced: the grammar left no choice, so the model was not asked.
     """
 
@@ -80,7 +80,7 @@ class Token:
     data: bytes
     text: str
     logprob: float | None = None
-    top: tuple[tuple[int, float], ...] = ()
+    top: tuple[tuple[bytes, float], ...] = ()
     forced: bool = False
 
 

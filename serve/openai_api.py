@@ -1,0 +1,392 @@
+"""OpenAI's routes: chat completions, embeddings and models.
+
+A chat request goes: body -> types -> who asks -> plan (prompt and grammar) -> limits reserved ->
+engine -> pieces -> one response or a stream. Whatever happens on the way, unused tokens are given
+back and the client's going away ends the generation.
+
+Source: the OpenAI API reference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from minilora.generate import Sampling
+from serve.admission import Ticket
+from serve.chat import Plan
+from serve.completions import Account, Piece, Wanted, answers
+from serve.errors import ApiError
+from serve.generation import DoesNotFit, Draining, Finished, QueueFull, Token, UnknownAdapter
+from serve.openai_types import (
+    AnswerMessage,
+    ChatChunk,
+    ChatRequest,
+    ChatResponse,
+    Choice,
+    ChunkChoice,
+    Embedding,
+    EmbeddingsRequest,
+    EmbeddingsResponse,
+    EmbeddingsUsage,
+    Logprobs,
+    Model,
+    ModelList,
+    PromptDetails,
+    TokenLogprob,
+    TopLogprob,
+    Usage,
+    read,
+)
+from serve.service import Service
+from serve.sse import EventStream, unless_gone
+
+RETRY_S = 1  # what a client is told to wait where the queue is full
+
+
+class OpenAIApi:
+    """The endpoints of ``/v1``; one object per server."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.started = int(time.time())
+
+    # --- models ----------------------------------------------------------------------------------
+
+    async def models(self, request: Request) -> Response:
+        """``GET /v1/models``: the base model and the adapters on it."""
+        base = self.service.model_name
+        listed = [Model(base, self.started, "minilora")]
+        listed += [
+            Model(name, self.started, "minilora", parent=base)
+            for name in self.service.engine.adapters()
+        ]
+        return _json(ModelList(listed))
+
+    async def model(self, request: Request) -> Response:
+        """``GET /v1/models/{model}``."""
+        name = request.path_params["model"]
+        adapter = self._adapter(name)
+        parent = None if adapter is None else self.service.model_name
+        return _json(Model(name, self.started, "minilora", parent=parent))
+
+    def _adapter(self, model: str) -> str | None:
+        """Return the adapter that a model's name means; None is the base model."""
+        if model == self.service.model_name:
+            return None
+        if model in self.service.engine.adapters():
+            return model
+        known = ", ".join([self.service.model_name, *self.service.engine.adapters()])
+        raise ApiError(404, f"no model {model!r}; there are: {known}", "model", "model_not_found")
+
+    # --- embeddings ------------------------------------------------------------------------------
+
+    async def embeddings(self, request: Request) -> Response:
+        """``POST /v1/embeddings``."""
+        body = read(await request.body(), EmbeddingsRequest)
+        service = self.service
+        if body.model != service.encoder_name:
+            message = f"no embedding model {body.model!r}; there is {service.encoder_name}"
+            raise ApiError(404, message, "model", "model_not_found")
+        texts = [body.input] if isinstance(body.input, str) else body.input
+        size = service.encoder.config.d_model
+        if body.dimensions not in (None, size):
+            raise ApiError(400, f"dimensions must be {size}", "dimensions")
+        at_most = sum(
+            min(len(text.encode()) + 2, service.encoder.config.max_seq_len) for text in texts
+        )
+        ticket = await service.admission.admit(request, at_most)
+        used = 0
+        try:
+            encoded = await service.in_encoder_thread(lambda: service.encoder.encode_counted(texts))
+            used = sum(encoded.token_counts)
+        except ValueError as error:
+            raise ApiError(400, str(error), "input") from None
+        finally:
+            await ticket.settle(used)
+        size_limit = service.encoder.config.max_seq_len
+        for i, cut in enumerate(encoded.truncated):
+            if cut:
+                message = f"input {i} is longer than {size_limit} tokens"
+                raise ApiError(400, message, "input", "context_length_exceeded")
+        vectors: list[list[float] | str] = (
+            [base64.b64encode(row.numpy().tobytes()).decode() for row in encoded.vectors]
+            if body.encoding_format == "base64"
+            else encoded.vectors.tolist()
+        )
+        return _json(
+            EmbeddingsResponse(
+                [Embedding(i, vector) for i, vector in enumerate(vectors)],
+                body.model,
+                EmbeddingsUsage(used, used),
+            ),
+            ticket.headers,
+        )
+
+    # --- chat ------------------------------------------------------------------------------------
+
+    async def chat(self, request: Request) -> Response:
+        """``POST /v1/chat/completions``."""
+        arrived = time.monotonic()
+        body = read(await request.body(), ChatRequest)
+        self._check(body)
+        adapter = self._adapter(body.model)
+        identity = self.service.admission.identify(request)
+        plan = await self.service.in_grammar_thread(lambda: self.service.planner.plan(body))
+        wanted = self._wanted(body, plan, adapter, arrived)
+        prompts = len(plan.prompt) + len(plan.otherwise or ())
+        reserved = (prompts + wanted.sampling.max_new_tokens) * wanted.n
+        ticket = await self.service.admission.admit(request, reserved, identity)
+        answer = _Answer(self.service, body, ticket, arrived, adapter)
+        pieces = answer.pieces(plan, wanted)
+        if not body.stream:
+            async with aclosing(pieces):
+                response = await unless_gone(request, answer.whole(pieces))
+            return _json(response, ticket.headers)
+        first = await unless_gone(request, anext(pieces))
+        return EventStream(answer.events(first, pieces), ticket.headers)
+
+    def _check(self, body: ChatRequest) -> None:
+        """Refuse what contradicts itself."""
+        if body.max_tokens is not None and body.max_completion_tokens is not None:
+            raise ApiError(
+                400, "max_tokens and max_completion_tokens say the same: give one", "max_tokens"
+            )
+        if body.top_logprobs is not None and not body.logprobs:
+            raise ApiError(400, "top_logprobs needs logprobs", "top_logprobs")
+        if body.stream_options is not None and not body.stream:
+            raise ApiError(400, "stream_options needs stream", "stream_options")
+        stop = [body.stop] if isinstance(body.stop, str) else body.stop or []
+        if any(not text for text in stop):
+            raise ApiError(400, "a stop text must not be empty", "stop")
+
+    def _wanted(self, body: ChatRequest, plan: Plan, adapter: str | None, arrived: float) -> Wanted:
+        """Return how the answers are to be drawn."""
+        room = self.service.engine.max_seq_len - max(len(plan.prompt), len(plan.otherwise or ()))
+        asked = body.max_completion_tokens or body.max_tokens
+        most = min(room, self.service.default_answer_tokens) if asked is None else asked
+        if room < 1 or most > room:
+            raise ApiError(
+                400,
+                f"the prompt has {len(plan.prompt)} tokens, which leaves {max(0, room)} for the "
+                f"answer; {'none' if asked is None else asked} were asked for",
+                "messages",
+                "context_length_exceeded",
+            )
+        if most < plan.least_tokens:
+            raise ApiError(
+                400,
+                f"the shortest answer that fits the schema has {plan.least_tokens} tokens, "
+                f"{most} are allowed",
+                "max_tokens",
+            )
+        stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ())
+        return Wanted(
+            Sampling(
+                temperature=1.0 if body.temperature is None else body.temperature,
+                top_k=body.top_k,
+                top_p=1.0 if body.top_p is None else body.top_p,
+                max_new_tokens=most,
+                stop=stop,
+            ),
+            n=body.n or 1,
+            adapter=adapter,
+            seed=None if body.seed is None else body.seed % 2**63,
+            top_logprobs=(body.top_logprobs or 0) if body.logprobs else None,
+            deadline=arrived + self.service.request_timeout_s,
+        )
+
+
+class _Answer:
+    """The answer to one chat request, sent whole or as events."""
+
+    def __init__(
+        self,
+        service: Service,
+        body: ChatRequest,
+        ticket: Ticket,
+        arrived: float,
+        adapter: str | None,
+    ) -> None:
+        self.service, self.body, self.ticket = service, body, ticket
+        self.arrived, self.adapter = arrived, adapter
+        self.id = f"chatcmpl-{uuid.uuid4().hex}"
+        self.created = int(time.time())
+        self.account = Account()
+        self.finished: list[Finished] = []
+        self.first_s: float | None = None
+
+    async def pieces(self, plan: Plan, wanted: Wanted) -> AsyncGenerator[Piece, None]:
+        """Yield the engine's pieces; settle the account when it is over, however it ends.
+
+        Raises:
+            ApiError: the engine refuses it, failed, or the deadline left nothing worth sending.
+        """
+        service = self.service
+        try:
+            async with aclosing(answers(service.engine, plan, wanted, self.account)) as pieces:
+                async for piece in pieces:
+                    if self.first_s is None:
+                        self.first_s = time.monotonic() - self.arrived
+                    self.finished += piece.finished
+                    if piece.reason == "deadline":
+                        piece = self._late(piece, plan)
+                    yield piece
+        except QueueFull as error:
+            raise _unavailable(str(error), "queue_full") from None
+        except Draining as error:
+            raise _unavailable(str(error), "draining") from None
+        except DoesNotFit as error:
+            raise ApiError(400, str(error), "messages", "context_length_exceeded") from None
+        except UnknownAdapter as error:
+            raise ApiError(404, str(error), "model", "model_not_found") from None
+        except RuntimeError as error:
+            raise ApiError(500, "the model failed on this request", code="engine_failed") from error
+        finally:
+            await asyncio.shield(self.ticket.settle(self.account.used))
+            service.observe(self.finished, self.ticket, self.adapter, self.first_s)
+
+    def _late(self, piece: Piece, plan: Plan) -> Piece:
+        """Return the last piece of an answer cut by the deadline, where a cut answer is one."""
+        n = sum(end.completion_tokens for end in piece.finished)
+        if plan.grammar is not None or n == 0:
+            raise _unavailable("the request's time was over before its answer", "deadline")
+        return replace(piece, reason="length")
+
+    async def whole(self, pieces: AsyncIterator[Piece]) -> ChatResponse:
+        """Return the answer as one response."""
+        choices = [_Collected() for _ in range(self.body.n or 1)]
+        async for piece in pieces:
+            choices[piece.choice].add(piece)
+        return ChatResponse(
+            self.id,
+            self.created,
+            self.body.model,
+            [choice.result(i, bool(self.body.logprobs)) for i, choice in enumerate(choices)],
+            self._usage(),
+        )
+
+    async def events(
+        self, first: Piece, rest: AsyncGenerator[Piece, None]
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield the answer as server-sent events; an error becomes the last of them."""
+        with_usage = self.body.stream_options is not None and self.body.stream_options.include_usage
+        begun: set[int] = set()
+        async with aclosing(rest):
+            try:
+                async for piece in _after(first, rest):
+                    for choice in _deltas(piece, begun, bool(self.body.logprobs)):
+                        yield self._event([choice], None if with_usage else msgspec.UNSET)
+            except ApiError as error:
+                yield _data(json.dumps(error.body()).encode())
+                return
+        if with_usage:
+            yield self._event([], self._usage())
+        yield _data(b"[DONE]")
+
+    def _event(self, choices: list[ChunkChoice], usage: Usage | msgspec.UnsetType | None) -> bytes:
+        chunk = ChatChunk(self.id, self.created, self.body.model, choices, usage=usage)
+        return _data(msgspec.json.encode(chunk))
+
+    def _usage(self) -> Usage:
+        """Return the tokens used; the prompt that n choices share counts once."""
+        prompt = max((end.prompt_tokens for end in self.finished), default=0)
+        completion = sum(end.completion_tokens for end in self.finished)
+        cached = max((end.cached_tokens for end in self.finished), default=0)
+        return Usage(prompt, completion, prompt + completion, PromptDetails(cached))
+
+
+class _Collected:
+    """What the pieces of a choice add up to."""
+
+    def __init__(self) -> None:
+        self.text, self.arguments = "", ""
+        self.call: tuple[str, str] | None = None
+        self.tokens: list[Token] = []
+        self.reason = ""
+
+    def add(self, piece: Piece) -> None:
+        self.text += piece.text
+        self.arguments += piece.arguments
+        self.tokens += piece.tokens
+        if piece.call_id is not None and piece.name is not None:
+            self.call = piece.call_id, piece.name
+        self.reason = piece.reason or self.reason
+
+    def result(self, index: int, with_logprobs: bool) -> Choice:
+        if self.call is not None:
+            call_id, name = self.call
+            function = {"name": name, "arguments": self.arguments}
+            call = {"id": call_id, "type": "function", "function": function}
+            message = AnswerMessage("assistant", None, [call])
+        else:
+            message = AnswerMessage("assistant", self.text)
+        logprobs = _logprobs(self.tokens) if with_logprobs else None
+        return Choice(index, message, self.reason, logprobs)
+
+
+async def _after(first: Piece, rest: AsyncIterator[Piece]) -> AsyncIterator[Piece]:
+    yield first
+    async for piece in rest:
+        yield piece
+
+
+def _deltas(piece: Piece, begun: set[int], with_logprobs: bool) -> list[ChunkChoice]:
+    """Return what a stream says of a piece: first the role, then what is added, then the end."""
+    index = piece.choice
+    deltas: list[ChunkChoice] = []
+    if index not in begun:
+        begun.add(index)
+        deltas.append(ChunkChoice(index, {"role": "assistant", "content": ""}))
+    if piece.text or piece.tokens:
+        logprobs = _logprobs(piece.tokens) if with_logprobs else None
+        deltas.append(ChunkChoice(index, {"content": piece.text}, logprobs=logprobs))
+    if piece.call_id is not None or piece.arguments:
+        call: dict[str, Any] = {"index": 0, "function": {"arguments": piece.arguments}}
+        if piece.call_id is not None:
+            call |= {"id": piece.call_id, "type": "function"}
+            call["function"]["name"] = piece.name
+        deltas.append(ChunkChoice(index, {"tool_calls": [call]}))
+    if piece.reason is not None:
+        deltas.append(ChunkChoice(index, {}, finish_reason=piece.reason))
+    return deltas
+
+
+def _logprobs(tokens: Sequence[Token]) -> Logprobs:
+    def shown(data: bytes) -> str:
+        return data.decode(errors="replace")
+
+    return Logprobs(
+        [
+            TokenLogprob(
+                shown(token.data),
+                token.logprob or 0.0,
+                list(token.data),
+                [TopLogprob(shown(data), value, list(data)) for data, value in token.top],
+            )
+            for token in tokens
+        ]
+    )
+
+
+def _unavailable(message: str, code: str) -> ApiError:
+    return ApiError(503, message, code=code, headers={"Retry-After": str(RETRY_S)})
+
+
+def _data(body: bytes) -> bytes:
+    return b"data: " + body + b"\n\n"
+
+
+def _json(body: Any, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), media_type="application/json", headers=headers)
