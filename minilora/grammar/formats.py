@@ -29,13 +29,16 @@ from minilora.grammar.intervals import Intervals
 from minilora.grammar.pattern import parse_pattern
 from minilora.grammar.terms import Term, Terms
 
-# RFC 3339, section 5.6 and appendix C (leap years).
+# RFC 3339, section 5.6 and appendix C (leap years); but years from 1 on, as calendars have them:
+# readers of dates, Python's for one, refuse the year 0000.
+_YEAR = r"(?:[1-9]\d{3}|\d[1-9]\d\d|\d\d[1-9]\d|\d{3}[1-9])"
 _MONTH_DAYS = (
     r"(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
     r"|02-(?:0[1-9]|1\d|2[0-8])"
 )
-_LEAP_YEAR = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-_DATE = rf"(?:\d{{4}}-(?:{_MONTH_DAYS})|{_LEAP_YEAR}-02-29)"
+_FOURTH = r"(?:0[48]|[2468][048]|[13579][26])"  # 04, 08, ... 96
+_LEAP_YEAR = rf"(?:\d\d{_FOURTH}|{_FOURTH}00)"
+_DATE = rf"(?:{_YEAR}-(?:{_MONTH_DAYS})|{_LEAP_YEAR}-02-29)"
 _HOUR, _SIXTY = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
 _FRACTION = r"(?:\.\d+)?"
 _TIME = rf"{_HOUR}:{_SIXTY}:{_SIXTY}{_FRACTION}(?:[zZ]|[+-]{_HOUR}:{_SIXTY})"

@@ -160,9 +160,13 @@ class Witness:
     def _member(
         self, formula: Formula, seen: frozenset[str], depth: int
     ) -> tuple[str, bytes, Formula] | None:
-        """Return name, value and rest of a member that brings the object nearer to its end."""
-        progress = self.progress
-        best: tuple[str, bytes, Formula] | None = None
+        """Return name, value and rest of a member that brings the object nearer to its end.
+
+        One that leaves fewer members to ask for; or else one with a name that is asked for, though
+        it asks for another in turn. A name comes but once, so this ends too.
+        """
+        progress, wanted = self.progress, _wanted(formula)
+        best: tuple[bool, int, str, bytes, Formula] | None = None
         for key in progress.classes(formula):
             term = progress.free_keys(formula, key, seen)
             if progress.terms.is_empty(term):
@@ -173,12 +177,13 @@ class Witness:
                     continue
                 if not progress.object_possible(rest, seen | {name}):
                     continue
-                if not _nearer(rest, formula):
+                farther = _asked(rest) >= _asked(formula)
+                if farther and key.name not in wanted:
                     continue
                 text = self._shallowest(value, depth - 1)
-                if text is not None and (best is None or len(text) < len(best[1])):
-                    best = (name, text, rest)
-        return best
+                if text is not None and (best is None or (farther, len(text)) < best[:2]):
+                    best = (farther, len(text), name, text, rest)
+        return None if best is None else best[2:]
 
     def _shallowest(self, formula: Formula, depth: int) -> bytes | None:
         """Return a value of the least depth, None where that is above ``depth``."""
@@ -187,11 +192,6 @@ class Witness:
             if text is not None:
                 return text
         return None
-
-
-def _nearer(rest: Formula, formula: Formula) -> bool:
-    """Return whether fewer members are asked for than before."""
-    return _asked(rest) < _asked(formula)
 
 
 def _asked(formula: Formula) -> int:
@@ -204,6 +204,14 @@ def _asked(formula: Formula) -> int:
         low: int = formula.args[0]
         return low
     return int(formula.kind == "keys_some")
+
+
+def _wanted(formula: Formula) -> frozenset[str]:
+    """Return the names of members that a formula asks for somewhere."""
+    if formula.kind in ("and", "or"):
+        return frozenset().union(*map(_wanted, formula.args))
+    asked = formula.kind == "keys_some" and isinstance(formula.args[0], str)
+    return frozenset(formula.args[:1]) if asked else frozenset()
 
 
 def quoted(text: str) -> bytes:

@@ -129,7 +129,11 @@ def soak(
             tight = report.tight * every <= report.outputs
             budget = needed + rng.randint(0, TIGHT_SLACK if tight else WIDE_SLACK)
             started = time.process_time()
-            output = draw_one(schema, grammar.matcher(vocabulary), budget)
+            try:
+                output = draw_one(schema, grammar.matcher(vocabulary), budget)
+            except ValueError as error:  # the grammar gave up in use
+                _fail(report, name, f"stopped: {error}", b"", schema, say)
+                continue
             taken_s = time.process_time() - started
             if taken_s > SLOW_S:
                 report.slow[name] = max(taken_s, report.slow.get(name, 0))
@@ -138,11 +142,21 @@ def soak(
                 problem = f"{len(output.tokens)} tokens, the budget was {budget}"
             _count(report, output, tight)
             if problem is not None:
-                text = output.text.decode(errors="replace")
-                failure = {"name": name, "problem": problem, "output": text, "schema": schema}
-                report.failures.append(failure)
-                say(f"{name}: {problem}: {text[:200]} for {json.dumps(schema)[:300]}")
+                _fail(report, name, problem, output.text, schema, say)
     return report
+
+
+def _fail(
+    report: Report,
+    name: str,
+    problem: str,
+    output: bytes,
+    schema: Any,
+    say: Callable[[str], None],
+) -> None:
+    text = output.decode(errors="replace")
+    report.failures.append({"name": name, "problem": problem, "output": text, "schema": schema})
+    say(f"{name}: {problem}: {text[:200]} for {json.dumps(schema)[:300]}")
 
 
 def _count(report: Report, output: Output, tight: bool) -> None:
@@ -222,7 +236,7 @@ def _run(arguments: argparse.Namespace) -> None:
     for line in summary(report):
         print(line)
     if report.failures:
-        raise CommandFailed(f"{len(report.failures)} of {report.outputs} outputs are not valid")
+        raise CommandFailed(f"{len(report.failures)} outputs are not valid or were not finished")
 
 
 def summary(report: Report) -> Iterator[str]:

@@ -54,7 +54,7 @@ def test_what_is_not_enforced(name):
     assert name not in ENFORCED
 
 
-@pytest.mark.parametrize("year", [1900, 2000, 2023, 2024, 2100])
+@pytest.mark.parametrize("year", [0, 1900, 2000, 2023, 2024, 2100])
 def test_dates_of_a_year(year):
     terms = Terms()
     term = format_term("date", terms)

@@ -102,6 +102,30 @@ def test_members_in_the_order_of_the_schema():
     assert all(compile_json_schema(schema).accepts(json.dumps(d).encode()) for d in good + bad)
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"required": ["a"], "dependentRequired": {"a": ["b"]}},
+        {"required": ["a"], "dependentRequired": {"a": ["b"], "b": ["c"], "c": ["d", "e"]}},
+        {"required": ["a"], "dependentSchemas": {"a": {"minProperties": 3}}},
+        {
+            "minProperties": 2,
+            "dependentRequired": {"a": ["b", "c"], "b": ["a"]},
+            "propertyNames": {"enum": ["a", "b", "c"]},
+        },
+    ],
+)
+def test_a_member_that_asks_for_others_is_completed(schema):
+    schema = {"type": "object", **schema}
+    machine = compile_json_schema(schema, "json.dumps").machine
+    for begun in (b"", b"{", b'{"a": 1'):
+        state = machine.start
+        for byte in begun:
+            state = machine.step(state, byte)
+        document = json.loads(begun + machine.shortest(state))
+        assert Draft202012Validator(schema).is_valid(document), document
+
+
 def test_white_space_styles():
     document = {"a": [1, 2]}
     texts = {

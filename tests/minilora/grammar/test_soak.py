@@ -36,6 +36,17 @@ def test_a_wrong_output_is_found(toy):
     assert report.failures[0]["problem"].startswith("not JSON: a key stands twice")
 
 
+def test_a_grammar_that_gives_up_in_use_is_found(toy):
+    def stuck(schema, matcher, budget):
+        raise ValueError("no value was found")
+
+    report = soak([("x", True)], toy, SoakConfig(outputs=2, tight=0, schemas=1), stuck)
+    problems = [failure["problem"] for failure in report.failures]
+    assert problems == ["stopped: no value was found"] * 2
+        "stopped: no value was found"
+    ] * 2
+
+
 def test_an_output_keeps_to_its_budget_and_a_smaller_one_is_refused(toy):
     grammar = compile_json_schema({"type": "array", "minItems": 2}, "json.dumps")
     needed = len(grammar.matcher(toy).shortest_plan())
