@@ -11,11 +11,13 @@ machine's own numbers, which may be large; a row is asked of the machine when a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minilora.grammar.machine import CLOSED, DEAD, Row
+from minilora.grammar.quote_walk import QuoteWalk
 from minilora.grammar.trie import Trie
 
 # Cells of the table: the number of a row, or one of these.
@@ -24,12 +26,21 @@ MAX_ROWS = 16_384  # of 1 kB; then the table is started afresh
 FEW_NODES = 48  # levels this small are followed node by node: a numpy call costs as much
 
 
+Known = Callable[[int], QuoteWalk | None]
+
+
 class DenseWalk:
     """Transitions of a machine or of lexemes as a table that grows, over one tree of tokens."""
 
-    def __init__(self, row: Callable[[int], Row], trie: Trie) -> None:
-        """Take the function that gives a state's row: next states, DEAD, or CLOSED."""
-        self.trie = trie
+    def __init__(self, row: Callable[[int], Row], trie: Trie, known: Known | None = None) -> None:
+        """Start empty.
+
+        Args:
+            row: gives a state's row: next states, DEAD, or CLOSED.
+            trie: the tokens.
+            known: gives what the tokens do from a state where it is found in another way.
+        """
+        self.trie, self._known = trie, known
         self._row = row
         self._byte = trie.byte.astype(np.int32)
         self._clear()
@@ -54,6 +65,12 @@ class DenseWalk:
             (ceil(V / 32),) int32, a bit for each token that stays alive and has not closed; the
             distinct states after those; and the nodes at which a lexeme closes.
         """
+        walked = self._known(state) if self._known is not None else None
+        if walked is not None:
+            tokens = {s: ids for s, ids in walked.tokens().items() if keep is None or keep(s)}
+            flags = np.zeros(len(self.trie.token_node), bool)
+            flags[list(chain.from_iterable(tokens.values()))] = True
+            return pack_bits(flags), tuple(tokens), walked.closed
         cells = self._cells(state)
         after = cells.take(self.trie.token_node)
         seen = np.zeros(len(self._states), bool)

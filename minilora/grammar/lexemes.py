@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from minilora.grammar.dense import DenseWalk, pack_bits
 from minilora.grammar.machine import CLOSED, Lexemes
 from minilora.grammar.nodes import Node, merged
+from minilora.grammar.quote_walk import QuoteWalk, walk_quote
 from minilora.grammar.trie import Trie
 from minilora.grammar.vocabulary import Vocabulary
 
@@ -146,7 +147,11 @@ class LexemeCache:
         """Return the walk of all tokens through some lexemes."""
         found = self._walks.get(id(lexemes))
         if found is None:
-            found = DenseWalk(lambda state: np.array(lexemes.row(state), np.int32), self.root_trie)
+            found = DenseWalk(
+                lambda state: np.array(lexemes.row(state), np.int32),
+                self.root_trie,
+                lambda state: walk_quote(lexemes, state, self.root_trie),
+            )
             self._walks[id(lexemes)] = found
         return found
 
@@ -163,6 +168,9 @@ class LexemeCache:
         bounds = lexemes.length_bounds(state)
         if bounds is not None:
             return self._of_length(lexemes, *bounds)
+        quote = walk_quote(lexemes, state, self.root_trie)
+        if quote is not None:
+            return self._of_quote(lexemes, quote)
         if sum(after >= 0 for after in lexemes.row(state)) < DENSE_BYTES:
             found = self._sparse(lexemes, state, node, DENSE_NODES)
             if found is not None:
@@ -198,11 +206,22 @@ class LexemeCache:
     def _dense(self, lexemes: Lexemes, state: int) -> LexemeTokens:
         """Walk all tokens at once."""
         inside, _, ended = self.walk(lexemes).walk(state)
+        return _tokens(inside, None, self._exits(ended), lexemes.closes)
+
+    def _of_quote(self, lexemes: Lexemes, quote: QuoteWalk) -> LexemeTokens:
+        """Return what tokens do in a quote; where nothing closes it, nothing follows it either."""
+        ids = quote.ids()
+        inside = pack_ids(ids, self.vocabulary.vocab_size)
+        listed = ids if len(ids) < DENSE_NODES else None
+        return _tokens(inside, listed, self._exits(quote.closed), lexemes.closes)
+
+    def _exits(self, places: Iterable[int]) -> dict[bytes, list[Node]]:
+        """Return the places at which a lexeme has closed, by its content."""
         exits: dict[bytes, list[Node]] = {}
-        for place in ended:
+        for place in places:
             content = self.root_trie.text(place)[:-1]
             exits.setdefault(content, []).append(Node.at(self.root_trie, place))
-        return _tokens(inside, None, exits, lexemes.closes)
+        return exits
 
     def _of_length(self, lexemes: Lexemes, low: int, high: int | None) -> LexemeTokens:
         """Return those of any text, less the tokens that begin too many characters."""

@@ -33,10 +33,10 @@ from minilora.grammar.lexemes import (
 )
 from minilora.grammar.machine import DEAD, Lexemes, Machine, Part, Reading
 from minilora.grammar.nodes import Node
+from minilora.grammar.quote_walk import MAX_CHARACTER, walk_quote
 from minilora.grammar.vocabulary import Vocabulary
 
 FEW_CHILDREN = 16  # of a node: up to here single steps are cheaper than a row not yet known
-MAX_CHARACTER = 11  # bytes that one character begun may still need: of "\\ud83d\\ude00"
 MAX_KNOWN_STATES = 20_000  # transitions kept for the sparse way: about 2 kB each
 Packed = NDArray[np.int32]
 
@@ -178,6 +178,8 @@ class MaskCache:
         lexemes, state = reading.lexemes, reading.state
         if lexemes.length_bounds(state) is not None:  # no more characters than before
             inside = len(lexemes.shortest(state)) + MAX_CHARACTER
+        elif (quote := walk_quote(lexemes, state, self.vocabulary.trie)) is not None:
+            inside = quote.n_needed()
         else:
             _, reached, _ = self.lexemes.walk(lexemes).walk(state)
             inside = max((len(lexemes.shortest(after)) for after in reached), default=0)

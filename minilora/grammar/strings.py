@@ -115,10 +115,6 @@ class StringHeads(TextHeads):
         """Return False: no string is over without its quote."""
         return False
 
-    def any_text(self) -> int:
-        """Return the state before any text."""
-        return self.start(self.terms.ANY)
-
     def length_bounds(self, state: int) -> tuple[int, int | None] | None:
         """Return (least, greatest) characters of what may follow, where that is all it must be."""
         term = self.term(state)

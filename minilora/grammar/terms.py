@@ -37,7 +37,7 @@ from minilora.grammar.rows import Row, combine, joined, targets_of
 from minilora.grammar.term import Kind, Quoted, Term, as_run, quoted_by
 from minilora.grammar.word_lengths import WordLengths, tabulate
 
-__all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "by_length"]
+__all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "bounded_quotes", "by_length"]
 
 # The cheapest code point of a set, with its cost, which is one or more.
 Weigh = Callable[[Intervals], tuple[int, int]]
@@ -259,7 +259,7 @@ class Terms(Algebra):
             case Kind.COMPLEMENT:
                 return True if t.parts[0].max_length is not None else None
             case Kind.INTERSECT:
-                quotes, low, high = _bounded_quotes(t)
+                quotes, low, high = bounded_quotes(t)
                 if quotes:
                     return any(substrings.has_length(q, low, high) for substrings, q in quotes)
                 words = next((part.words for part in t.parts if part.words), None)
@@ -424,7 +424,7 @@ class Terms(Algebra):
     def _cheapest_by_form(self, t: Term, weigh: Weigh) -> tuple[int, str]:
         if t.nullable:
             return 0, ""
-        quotes, low, high = _bounded_quotes(t)
+        quotes, low, high = bounded_quotes(t)
         if quotes:  # one with the fewest code points, though perhaps not the cheapest of these
             ends = [s.word(q, low, high) for s, q in quotes if s.has_length(q, low, high)]
             word = min(ends, key=len)
@@ -538,7 +538,7 @@ def _is_quote(t: Term) -> bool:
     return t.quoted is not None or (t.kind is Kind.INTERSECT and any(map(_is_quote, t.parts)))
 
 
-def _bounded_quotes(t: Term) -> tuple[list[Quoted], int, int | None]:
+def bounded_quotes(t: Term) -> tuple[list[Quoted], int, int | None]:
     """Return (the parts of u, m, n) where t = u & A{m,n} and u is a union of SUBSTRING; else ()."""
     parts: tuple[Term, ...] = (t,)
     low, high = 0, None

@@ -76,8 +76,11 @@ class TextHeads:
     """The states of texts for the terms of one arena, as small integers.
 
     States and their rows are remembered as long as the object lives; ``len(heads)`` tells how many
-    states there are. A row takes 2 KiB.
+    states there are. A row takes 2 KiB. They are
+    :class:`~minilora.grammar.machine.Lexemes`, which a text is one of.
     """
+
+    closes = False
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
@@ -135,6 +138,23 @@ class TextHeads:
         """Return what the rest of the text is a word of; None within a character."""
         found = self._states[state]
         return found.term if isinstance(found, Body) else None
+
+    def can_end(self, state: int) -> bool:
+        """Return whether the text may be over here."""
+        term = self.term(state)
+        return term is not None and term.nullable
+
+    def shape(self, state: int) -> Hashable | None:
+        """Return None: plain texts share nothing with other grammars."""
+        return None
+
+    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
+        """Return None: plain texts bound in nothing but their length have no way of their own."""
+        return None
+
+    def any_text(self) -> int:
+        """Return the state before any text."""
+        return self.start(self.terms.ANY)
 
     def _check(self, state: int) -> None:
         if not 0 <= state < len(self._states):

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from minilora.grammar.machine import Machine, Row
-from minilora.grammar.terms import Term, Terms
+from minilora.grammar.machine import Machine, Reading, Row
+from minilora.grammar.terms import Term, Terms, bounded_quotes
 from minilora.grammar.text_heads import DEAD, TextHeads
 
 
@@ -39,12 +39,22 @@ class TextMachine(Machine):
 
     def can_end(self, state: int) -> bool:
         """Return whether the bytes so far are a whole text."""
-        term = self.heads.term(state)
-        return term is not None and term.nullable
+        return self.heads.can_end(state)
 
     def row(self, state: int) -> Row:
         """Return the next state for every byte, (256,) int32."""
         return np.array(self.heads.row(state), np.int32)
+
+    def parts(self, state: int) -> tuple[Reading] | None:
+        """Return the whole rest as one lexeme where it is a quote; elsewhere there are no parts."""
+        term = self.heads.term(state)
+        if term is None or not bounded_quotes(term)[0]:
+            return None
+        return (Reading(self.heads, state, tail=0),)
+
+    def resume(self, tail: int, content: bytes | None) -> int:
+        """Return the state after a quote: nothing follows."""
+        return self.heads.start(self.heads.terms.EPSILON)
 
     def shortest(self, state: int) -> bytes:
         """Return few bytes that complete the text; b"" where it may end."""
