@@ -168,7 +168,7 @@ class ChatRequest(Closed):
     top_k: Count | None = None
     n: Annotated[int, Meta(ge=1, le=8)] | None = None
     stop: str | Annotated[list[str], Meta(max_length=4)] | None = None
-    seed: Annotated[int, Meta(ge=-(2**63), lt=2**63)] | None = None
+    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     logprobs: bool | None = None
