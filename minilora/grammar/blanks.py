@@ -7,9 +7,11 @@ a bracket, is then looked up by its byte.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from minilora.grammar.nodes import Node
+from minilora.grammar.packed import Packed, pack_ids
 from minilora.grammar.whitespace import Gap, Style, Whitespace
 
 BLANKS = b" \t\n\r"
@@ -30,7 +32,8 @@ class Blanks(NamedTuple):
     run: int
 
 
-class BlankTokens(NamedTuple):
+@dataclass(eq=False)
+class BlankTokens:
     """What tokens do there.
 
     Attributes:
@@ -40,6 +43,13 @@ class BlankTokens(NamedTuple):
 
     ids: list[int]
     followed: dict[int, list[Node]]
+    _packed: Packed | None = None
+
+    def packed(self, vocab_size: int) -> Packed:
+        """Return the tokens with nothing but white space as packed bits, (ceil(V / 32),) int32."""
+        if self._packed is None:
+            self._packed = pack_ids(self.ids, vocab_size)
+        return self._packed
 
 
 def blank_tokens(blanks: Blanks, start: Node) -> BlankTokens:

@@ -26,7 +26,8 @@ class Completion:
     def of(self, thread: Thread) -> bytes:
         """Return bytes that complete the document from here."""
         text, rest = thread.text or b"", self._head(thread)
-        return rest + self._tail(thread.tail, text + rest, len(text))
+        known = thread.text is not None
+        return rest + self._tail(thread.tail, text + rest, len(text), known)
 
     def _head(self, thread: Thread) -> bytes:
         """Return the bytes that complete what the head is reading."""
@@ -76,9 +77,7 @@ class Completion:
         if strings.term(head.state) is not None:
             begun = json.loads(b'"' + head.text + b'"')
             rests += [
-                spell(name[len(begun) :]) + b'"'
-                for name, named in zip(keys.examples, keys.named, strict=True)
-                if named and name.startswith(begun)
+                spell(name[len(begun) :]) + b'"' for name in keys.named if name.startswith(begun)
             ]
         ways = []
         for end in rests:
@@ -93,20 +92,23 @@ class Completion:
         after = self.witness.members(rest, seen, Gap.AFTER) or b""
         return colon + self.witness.value(value) + after
 
-    def _tail(self, tail: int, text: bytes, begun: int) -> bytes:
+    def _tail(self, tail: int, text: bytes, begun: int, known: bool) -> bytes:
         """Return the bytes that close all arrays and objects of a tail.
 
         Args:
             tail: its number.
             text: the bytes since the outermost item whose value is wanted, up to here.
             begun: where in them the value began that is complete now, if its array waits for it.
+            known: whether they are; if not, items that have begun count as unlike all others.
         """
         from minilora.grammar import json_machine as m
 
         frame = self.machine.frame(tail)
         if frame is None:
             return b""
-        if isinstance(frame, m.Items) and frame.mark != m.NO_MARK:
+        if isinstance(frame, m.Items) and (
+            frame.mark == m.PENDING or (known and frame.mark != m.NO_MARK)
+        ):
             value = canonical(read(text[begun if frame.mark == m.PENDING else frame.mark :]))
             rest = self.machine.progress.with_item(frame.rest, value)
             closed = self.witness.items(rest, Gap.AFTER)
@@ -115,7 +117,7 @@ class Completion:
                 self._closings[tail] = self._closing(frame)
             closed = self._closings[tail]
         assert closed is not None, "a frame is made only if it can be closed"
-        return closed + self._tail(frame.parent, text + closed, begun)
+        return closed + self._tail(frame.parent, text + closed, begun, known)
 
     def _closing(self, frame: Items | Members) -> bytes | None:
         """Return the bytes that close an array or object whose rest waits for no value."""

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minilora.grammar.machine import CLOSED, DEAD, Row
+from minilora.grammar.packed import pack_bits
 from minilora.grammar.quote_walk import QuoteWalk
 from minilora.grammar.trie import Trie
 
@@ -165,11 +166,3 @@ class DenseWalk:
         if value < 0:
             return _CLOSED if value == CLOSED else _DEAD
         return self._numbered(value)
-
-
-def pack_bits(allowed: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return flags (V,) as packed bits (ceil(V / 32),) int32: bit t % 32 of word t // 32 is t."""
-    words = np.zeros(-(-len(allowed) // 32) * 4, np.uint8)
-    packed = np.packbits(allowed, bitorder="little")
-    words[: len(packed)] = packed
-    return words.view("<i4").astype(np.int32, copy=False)

@@ -160,7 +160,7 @@ def _keys_begun(machine: JsonMachine, head: KeyText) -> str:
     terms, text = machine.progress.terms, head.text.decode(errors="ignore")
     if "\\" in text:
         return "a key"
-    live = machine.live_keys(head.members).terms
+    live = tuple(term for term, _, _ in machine.live_keys(head.members).live)
     for char in text:
         live = tuple(terms.derivative(term, ord(char)) for term in live)
     return _key_choice(terms, [term for term in live if not terms.is_empty(term)], text)

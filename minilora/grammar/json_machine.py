@@ -33,6 +33,7 @@ from minilora.grammar.formula import (
     TRUE,
     Formula,
 )
+from minilora.grammar.json_keys import Keys
 from minilora.grammar.json_parts import JsonParts
 from minilora.grammar.machine import DEAD, Machine, Part, Row
 from minilora.grammar.progress import Progress
@@ -44,6 +45,9 @@ from minilora.grammar.whitespace import Gap, Whitespace
 QUOTE, COMMA, COLON = b'",:'
 LITERALS = {ord("n"): (NULL, b"ull"), ord("t"): (TRUE, b"rue"), ord("f"): (FALSE, b"alse")}
 NUMBER_STARTS = b"-0123456789"
+BRACKETS = {ord("["): ARRAY, ord("{"): OBJECT}
+FIRST_BYTES = {NULL: b"n", TRUE: b"t", FALSE: b"f", STRING: b'"', NUMBER: NUMBER_STARTS,
+               ARRAY: b"[", OBJECT: b"{"}  # fmt: skip
 BLANKS = b" \t\n\r"
 PENDING, NO_MARK = -1, -2  # the item's text is wanted and has not begun; it is not wanted
 
@@ -140,26 +144,6 @@ class Thread(NamedTuple):
     text: bytes | None = None
 
 
-class LiveKeys(NamedTuple):
-    """The keys that may come next, by class.
-
-    Attributes:
-        terms: of each class.
-        examples: one key of each.
-        named: whether it is the only one.
-        term: what all are read as until the quote closes.
-        any_text: they are all texts but for some: those that are used up or may not come.
-        told_apart: the names that are no keys like all others, if ``any_text``.
-    """
-
-    terms: tuple[Term, ...]
-    examples: tuple[str, ...]
-    named: tuple[bool, ...]
-    term: Term
-    any_text: bool
-    told_apart: frozenset[str]
-
-
 class JsonMachine(Machine):
     """The automaton of one formula.
 
@@ -180,9 +164,11 @@ class JsonMachine(Machine):
         self._states: list[frozenset[Thread]] = []
         self._state_numbers: dict[frozenset[Thread], int] = {}
         self._steps: dict[tuple[int, int], int] = {}
-        self._starts: dict[Formula, dict[int, tuple[Head, ...]]] = {}
-        self._keys: dict[int, LiveKeys] = {}
+        self._starts: dict[tuple[Formula, int], tuple[Head, ...]] = {}
+        self._keys: dict[int, Keys] = {}
         self._parts = JsonParts(self)
+        self._first_bytes: dict[Formula, bytes] = {}
+        self._after_keys: dict[tuple[int, int, str | frozenset[Term]], int] = {}
         self._completion = Completion(self)
         self.start = self.state([Thread(Value(formula, Gap.START), OUTERMOST)])
 
@@ -240,31 +226,36 @@ class JsonMachine(Machine):
         """Return the state after a string, key or number; content: what is still read of it."""
         head = thread.head
         if isinstance(head, KeyText):
-            longer = head._replace(text=head.text + content)
-            thread = thread._replace(head=longer)
+            if thread.text is None:
+                name = json.loads(b'"' + head.text + content + b'"')
+                return self.after_key(head.members, thread.tail, name)
+            thread = thread._replace(head=head._replace(text=head.text + content))
         if thread.text is not None:
             thread = thread._replace(text=thread.text + content)
-        if isinstance(head, Number):
-            threads = list(self._completed(thread))
-        else:
-            threads = list(self._closed(thread))
+        closed = self._completed(thread) if isinstance(head, Number) else self._closed(thread)
+        threads = list(closed)
         return self.state(threads) if threads else DEAD
 
-    def after_unnamed_key(self, thread: Thread) -> int:
-        """Return the state after a key that the schema does not name.
+    def after_key(self, members: int, tail: int, name: str) -> int:
+        """Return the state after a key, for masks.
 
-        It is not among those used: right for the mask of one token, which never ends a second key.
+        A key without a name of its own is not among those used then, so that all of its class share
+        the state: right for the mask of one token, which never ends a second key.
         """
-        head = thread.head
-        assert isinstance(head, KeyText)
-        formula, seen = self._members[head.members]
-        keys = self.live_keys(head.members)
-        name = keys.examples[keys.named.index(False)]
-        options = tuple(
-            (value, self._numbered(rest, seen))
-            for value, rest in self.live_options(formula, seen, name)
-        )
-        return self.state([thread._replace(head=BeforeColon(options))]) if options else DEAD
+        formula, seen = self._members[members]
+        told_apart = name in self.live_keys(members).told_apart
+        shared = name if told_apart else self.progress.class_of(formula, name).inside
+        found = self._after_keys.get((members, tail, shared))
+        if found is None:
+            used = seen | {name} if told_apart else seen
+            options = tuple(
+                (value, self._numbered(rest, used))
+                for value, rest in self.live_options(formula, seen, name)
+            )
+            alive = bool(options) and name not in seen
+            found = self.state([Thread(BeforeColon(options), tail)]) if alive else DEAD
+            self._after_keys[members, tail, shared] = found
+        return found
 
     def _is_whole(self, thread: Thread) -> bool:
         if thread.tail != OUTERMOST:
@@ -349,7 +340,7 @@ class JsonMachine(Machine):
         if isinstance(frame, Items) and frame.mark == PENDING:
             text = b"" if text is None else text
             tail = self._tail(frame._replace(mark=len(text)))
-        for begun in self.value_starts(head.formula).get(byte, ()):
+        for begun in self._value_starts(head.formula, byte):
             yield self._with(Thread(begun, tail, text), begun, byte)
 
     def _step_open(self, thread: Thread, head: Open, byte: int) -> Iterator[Thread]:
@@ -365,7 +356,7 @@ class JsonMachine(Machine):
         members = self._numbered(head.formula, frozenset())
         if byte == ord("}") and progress.object_may_end(head.formula):
             yield from self._completed(self._with(thread, After(), byte))
-        elif byte == QUOTE and self.live_keys(members).terms:
+        elif byte == QUOTE and not self.live_keys(members).none:
             yield self._with(thread, self._key_head(members), byte)
 
     def _step_after(self, thread: Thread, byte: int) -> Iterator[Thread]:
@@ -383,7 +374,7 @@ class JsonMachine(Machine):
             formula, _ = self._members[frame.members]
             if byte == ord("}") and progress.object_may_end(formula):
                 yield from self._completed(self._with(outside, After(), byte))
-            elif byte == COMMA and self.live_keys(frame.members).terms:
+            elif byte == COMMA and not self.live_keys(frame.members).none:
                 yield self._with(outside, NextKey(frame.members), byte)
 
     def _closed(self, thread: Thread) -> Iterator[Thread]:
@@ -402,10 +393,12 @@ class JsonMachine(Machine):
             yield self._with(thread, BeforeColon(options), QUOTE)
 
     def _completed(self, thread: Thread) -> Iterator[Thread]:
-        """Yield the thread after its value is complete; an item's value is taken in here."""
+        """Yield the thread after its value is complete; an item's value is taken in here.
+
+        Where the text of an item has been forgotten (for masks) its array goes on without it.
+        """
         frame, tail, text = self._tails[thread.tail], thread.tail, thread.text
-        if isinstance(frame, Items) and frame.mark >= 0:
-            assert text is not None
+        if isinstance(frame, Items) and frame.mark >= 0 and text is not None:
             value = canonical(read(text[frame.mark :]))
             rest = self.progress.with_item(frame.rest, value)
             tail = self._tail(Items(rest, frame.parent))
@@ -428,53 +421,54 @@ class JsonMachine(Machine):
 
     # --- values ----------------------------------------------------------------------------------
 
-    def value_starts(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
-        """Return, for every byte that can begin a value of the formula, the heads after it."""
-        found = self._starts.get(formula)
+    def first_bytes(self, formula: Formula) -> bytes:
+        """Return the bytes that a value of the formula may begin with, perhaps more."""
+        found = self._first_bytes.get(formula)
         if found is None:
-            found = self._starts[formula] = self._begin(self.progress.expand(formula))
+            expanded, narrowed = self.progress.expand(formula), self.progress.formulas.narrowed
+            found = b""
+            for kind, first in FIRST_BYTES.items():
+                narrow = narrowed(expanded, kind)
+                if narrow.kind != "types" or narrow.args[0] & kind:
+                    found += first
+            self._first_bytes[formula] = found
         return found
 
-    def _begin(self, formula: Formula) -> dict[int, tuple[Head, ...]]:
+    def _value_starts(self, formula: Formula, byte: int) -> tuple[Head, ...]:
+        """Return the heads after the first byte of a value of the formula."""
+        key = (formula, byte)
+        found = self._starts.get(key)
+        if found is None:
+            found = self._starts[key] = self._begin(self.progress.expand(formula), byte)
+        return found
+
+    def _begin(self, formula: Formula, byte: int) -> tuple[Head, ...]:
         progress, f = self.progress, self.progress.formulas
-        begun: dict[int, tuple[Head, ...]] = {}
-        for byte, (kind, rest) in LITERALS.items():
-            if progress.possible_of_type(formula, kind):
-                begun[byte] = (Literal(rest),)
-        term = progress.string_term(f.narrowed(formula, STRING))
-        if not progress.terms.is_empty(term):
-            begun[QUOTE] = (String(self.strings.start(term)),)
-        sets = progress.number_sets(f.narrowed(formula, NUMBER))
-        states = [state for numbers in sets for state in self.numbers.starts(numbers)]
-        for byte in NUMBER_STARTS:
-            after = [self.numbers.step(state, byte) for state in states]
-            heads = tuple(Number(state) for state in after if state != DEAD)
-            if heads:
-                begun[byte] = heads
-        for kind, byte in ((ARRAY, ord("[")), (OBJECT, ord("{"))):
-            if progress.possible_of_type(formula, kind):
-                begun[byte] = (Open(kind, f.narrowed(formula, kind)),)
-        return begun
+        if byte in LITERALS:
+            kind, rest = LITERALS[byte]
+            return (Literal(rest),) if progress.possible_of_type(formula, kind) else ()
+        if byte == QUOTE:
+            term = progress.string_term(f.narrowed(formula, STRING))
+            return () if progress.terms.is_empty(term) else (String(self.strings.start(term)),)
+        if byte in NUMBER_STARTS:
+            sets = progress.number_sets(f.narrowed(formula, NUMBER))
+            starts = [state for numbers in sets for state in self.numbers.starts(numbers)]
+            after = [self.numbers.step(state, byte) for state in starts]
+            return tuple(Number(state) for state in after if state != DEAD)
+        if byte in BRACKETS and progress.possible_of_type(formula, BRACKETS[byte]):
+            return (Open(BRACKETS[byte], f.narrowed(formula, BRACKETS[byte])),)
+        return ()
 
     # --- keys ------------------------------------------------------------------------------------
 
     def _key_head(self, members: int) -> KeyText:
         return KeyText(self.strings.start(self.live_keys(members).term), members, b"")
 
-    def live_keys(self, members: int) -> LiveKeys:
+    def live_keys(self, members: int) -> Keys:
         """Return the keys that may come next."""
         found = self._keys.get(members)
         if found is None:
-            formula, seen = self._members[members]
-            live = self.progress.live_keys(formula, seen)
-            terms, examples, named = zip(*live, strict=True) if live else ((), (), ())
-            unnamed = [key for key in self.progress.classes(formula) if key.name is None]
-            any_text = len(unnamed) == 1 and not all(named)
-            any_text = any_text and unnamed[0].term is self.progress.terms.ANY
-            told_apart = self.progress.mentioned(formula)[0] | seen if any_text else frozenset()
-            everything = self.progress.terms.ANY if any_text else self.progress.terms.union(*terms)
-            found = LiveKeys(terms, examples, named, everything, any_text, told_apart)
-            self._keys[members] = found
+            found = self._keys[members] = Keys(self.progress, *self._members[members])
         return found
 
     def members(self, number: int) -> tuple[Formula, frozenset[str]]:

@@ -12,13 +12,14 @@ import json
 from typing import TYPE_CHECKING
 
 from minilora.grammar.blanks import Blanks
-from minilora.grammar.formula import ARRAY
+from minilora.grammar.formula import ARRAY, Formula
 from minilora.grammar.machine import DEAD, Lexemes, Part, Reading, Stepping
 
 if TYPE_CHECKING:
     from minilora.grammar.json_machine import JsonMachine, KeyText, Thread
 
-ITEM_BYTES = b'"-0123456789[{tfn]'
+VALUE_BYTES = b'"-0123456789[{tfn'
+FEW_VALUES = 64  # of an item that must differ from others: so few may be used up
 FIRST_WAITING = -2  # and below: tails that are threads by number; the others are states, or DEAD
 
 
@@ -30,7 +31,7 @@ class JsonParts:
         self._parts: dict[int, tuple[Part, ...]] = {}
         self._waiting: list[Thread] = []
         self._numbers: dict[Thread, int] = {}
-        self._unnamed: dict[tuple[int, int], int] = {}
+        self._forgetting: dict[int, bool] = {}
 
     def of(self, state: int) -> tuple[Part, ...]:
         """Return the parts of a state: one for each of its threads."""
@@ -56,24 +57,54 @@ class JsonParts:
 
     def _value(self, lexemes: Lexemes, state: int, thread: Thread) -> Reading:
         """Return the part of a string or number."""
-        if thread.text is None:
-            return Reading(lexemes, state, self.machine.after(thread.tail))
+        if thread.text is None or self._forgets(thread.tail):
+            tail = self.machine.after(thread.tail)
+            return Reading(lexemes, state, tail, checked=thread.text is not None)
         return Reading(lexemes, state, DEAD, None, self._wait(thread))
+
+    def _forgets(self, tail: int) -> bool:
+        """Return whether no less may follow if the items that have begun are not known.
+
+        Not where two items must be equal, nor where an item that must differ has few values: they
+        may be used up.
+        """
+        from minilora.grammar import json_machine as m
+
+        found = self._forgetting.get(tail)
+        if found is None:
+            frame = self.machine.frame(tail)
+            found = frame is None or (
+                not (isinstance(frame, m.Items) and frame.mark >= 0 and self._is_strict(frame.rest))
+                and self._forgets(frame.parent)
+            )
+            self._forgetting[tail] = found
+        return found
+
+    def _is_strict(self, rest: Formula) -> bool:
+        """Return whether the value of an item may decide if another can follow it."""
+        progress = self.machine.progress
+        values = progress.distinct.finite.values
+        return _repeats(rest) or any(
+            values(item, FEW_VALUES) is not None for item, _ in progress.item_options(rest)
+        )
 
     def _key(self, head: KeyText, thread: Thread) -> Reading:
         """Return the part of a key: names that begin with its text are told apart."""
         strings, machine = self.machine.strings, self.machine
-        keys = machine.live_keys(head.members)
-        if not keys.any_text or thread.text is not None or strings.term(head.state) is None:
+        keys, checked = machine.live_keys(head.members), thread.text is not None
+        if checked and not self._forgets(thread.tail):
             return Reading(strings, head.state, DEAD, None, self._wait(thread))
+        forgotten = thread._replace(text=None)
+        waiting = self._wait(forgotten)
+        if not keys.any_text or strings.term(head.state) is None:
+            return Reading(strings, head.state, DEAD, None, waiting, checked)
         begun = json.loads(b'"' + head.text + b'"')
         told_apart = frozenset(
             name[len(begun) :] for name in keys.told_apart if name.startswith(begun)
         )
-        tail = self._unnamed.get((head.members, thread.tail))
-        if tail is None:
-            tail = self._unnamed[head.members, thread.tail] = machine.after_unnamed_key(thread)
-        return Reading(strings, head.state, tail, told_apart, self._wait(thread))
+        assert keys.example is not None
+        tail = machine.after_key(head.members, thread.tail, keys.example)
+        return Reading(strings, head.state, tail, told_apart, waiting, checked)
 
     def _between(self, thread: Thread) -> Stepping:
         """Return the part of a place between lexemes: white space, then one of a few bytes."""
@@ -82,9 +113,9 @@ class JsonParts:
         head, machine = thread.head, self.machine
         gap, run = m.gap_of(head)
         if isinstance(head, m.Value):
-            live = bytes(machine.value_starts(head.formula))
+            live = machine.first_bytes(head.formula)
         elif isinstance(head, m.Open):
-            live = ITEM_BYTES if head.kind == ARRAY else b'"}'
+            live = VALUE_BYTES + b"]" if head.kind == ARRAY else b'"}'
         elif isinstance(head, m.NextKey):
             live = b'"'
         elif isinstance(head, m.BeforeColon):
@@ -110,3 +141,10 @@ class JsonParts:
             return tail
         assert content is not None
         return self.machine.after_lexeme(self._waiting[FIRST_WAITING - tail], content)
+
+
+def _repeats(formula: Formula) -> bool:
+    """Return whether two items of an array must be equal."""
+    if formula.kind in ("and", "or"):
+        return any(map(_repeats, formula.args))
+    return formula.kind == "repeats"

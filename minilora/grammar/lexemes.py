@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minilora.grammar.dense import DenseWalk, pack_bits
-from minilora.grammar.machine import CLOSED, Lexemes
+from minilora.grammar.dense import DenseWalk
+from minilora.grammar.machine import CLOSED, DEAD, Lexemes
 from minilora.grammar.nodes import Node, merged
+from minilora.grammar.packed import Packed, pack_bits, pack_ids
 from minilora.grammar.quote_walk import QuoteWalk, walk_quote
 from minilora.grammar.trie import Trie
 from minilora.grammar.vocabulary import Vocabulary
@@ -32,9 +33,10 @@ from minilora.grammar.vocabulary import Vocabulary
 # From here the dense way is faster (0.8 ms with SmolLM2, one core; a node of the sparse way 1 us):
 DENSE_BYTES = 64  # live bytes of the state itself
 DENSE_NODES = 1000  # nodes visited; so a wrong guess costs no more than it could have saved
+FEW_CHILDREN = 24  # of a place: up to here single steps are cheaper than a row
+MAX_ALIVE = 10_000  # states whose live bytes are kept, by grammar
 MAX_VOCABULARIES = 4  # that lexemes are shared for; the one used least recently goes
 SHARED_BYTES = 64 << 20  # for each of them
-Packed = NDArray[np.int32]
 
 
 @dataclass(eq=False)
@@ -131,6 +133,7 @@ class LexemeCache:
         self.own = LexemeTable(vocabulary, limit_bytes)
         self.root = self.shared.root
         self._walks: dict[int, DenseWalk] = {}
+        self._alive: dict[tuple[int, int], dict[int, int]] = {}
 
     def tokens(self, lexemes: Lexemes, state: int, node: Node) -> LexemeTokens:
         """Return what tokens do from a state, beginning at a place in the tree."""
@@ -165,9 +168,9 @@ class LexemeCache:
             found = self._sparse(lexemes, state, node, None)
             assert found is not None
             return found
-        bounds = lexemes.length_bounds(state)
-        if bounds is not None:
-            return self._of_length(lexemes, *bounds)
+        loose = lexemes.loose(state)
+        if loose is not None:
+            return self._loose(lexemes, *loose)
         quote = walk_quote(lexemes, state, self.root_trie)
         if quote is not None:
             return self._of_quote(lexemes, quote)
@@ -192,9 +195,8 @@ class LexemeCache:
                 return None
             if content and lexemes.can_end(here):
                 exits.setdefault(content, []).append(node)
-            row = lexemes.row(here)
-            for byte, child in node.children.items():
-                after = row[byte]
+            for byte, after in self._moves(lexemes, here, node):
+                child = node.children[byte]
                 if after >= 0:
                     ids += child.ids
                     todo.append((child, after, content + bytes((byte,))))
@@ -202,6 +204,22 @@ class LexemeCache:
                     exits.setdefault(content, []).append(child)
         inside = pack_ids(ids, self.vocabulary.vocab_size) if start is self.root else None
         return _tokens(inside, ids, exits, lexemes.closes)
+
+    def _moves(self, lexemes: Lexemes, state: int, node: Node) -> Iterable[tuple[int, int]]:
+        """Return (byte, next state or CLOSED) for the bytes that tokens go on with from a place."""
+        children = node.children
+        if len(children) < FEW_CHILDREN and lexemes.loose(state) is not None:
+            return [(byte, lexemes.step(state, byte)) for byte in children]
+        key = (id(lexemes), state)
+        alive = self._alive.get(key)
+        if alive is None:
+            if len(self._alive) >= MAX_ALIVE:
+                self._alive.clear()
+            row = enumerate(lexemes.row(state))
+            alive = self._alive[key] = {byte: after for byte, after in row if after != DEAD}
+        if len(alive) < len(children):
+            return [pair for pair in alive.items() if pair[0] in children]
+        return [(byte, alive[byte]) for byte in children if byte in alive]
 
     def _dense(self, lexemes: Lexemes, state: int) -> LexemeTokens:
         """Walk all tokens at once."""
@@ -223,12 +241,17 @@ class LexemeCache:
             exits.setdefault(content, []).append(Node.at(self.root_trie, place))
         return exits
 
-    def _of_length(self, lexemes: Lexemes, low: int, high: int | None) -> LexemeTokens:
-        """Return those of any text, less the tokens that begin too many characters."""
+    def _loose(
+        self, lexemes: Lexemes, low: int, high: int | None, left_out: frozenset[str]
+    ) -> LexemeTokens:
+        """Return those of any text, less the tokens that begin too many characters.
+
+        A text that is left out is shorter than the longest, so it may go on and become another.
+        """
         free = self._any_text(lexemes)
         assert free.inside is not None
         assert free.counts is not None
-        if (low, high) == (0, None):
+        if (low, high) == (0, None) and not left_out:
             return free
         inside = free.inside
         if high is not None and high < int(free.counts.max()):
@@ -236,7 +259,7 @@ class LexemeCache:
         exits = {
             content: free.exits[content]
             for text, contents in free.names.items()
-            if low <= len(text) and (high is None or len(text) <= high)
+            if low <= len(text) and (high is None or len(text) <= high) and text not in left_out
             for content in contents
         }
         return _tokens(inside, None, exits, lexemes.closes)
@@ -276,16 +299,3 @@ def _tokens(
     nodes = [node for places in exits.values() for node in places]
     end = merged(nodes, with_own_ids=closes)
     return LexemeTokens(inside, ids or [], exits, names, end, ids is not None)
-
-
-def pack_ids(ids: Sequence[int], vocab_size: int) -> Packed:
-    """Return packed bits of some ids, (ceil(V / 32),) int32."""
-    words = np.zeros(-(-vocab_size // 32), np.uint32)
-    set_bits(words, ids)
-    return words.view(np.int32)
-
-
-def set_bits(words: NDArray[np.uint32], ids: Sequence[int]) -> None:
-    """Set the bits of some ids in packed words, in place."""
-    some = np.array(ids, np.int64)
-    np.bitwise_or.at(words, some >> 5, np.uint32(1) << (some & 31).astype(np.uint32))

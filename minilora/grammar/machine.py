@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from minilora.grammar.blanks import Blanks
 from minilora.grammar.expectation import bytes_expected
+from minilora.grammar.loose import Loose
 
 DEAD = -1
 CLOSED = -2  # in a lexeme's row: the lexeme ends with this byte
@@ -54,12 +55,16 @@ class Lexemes(Protocol):
         """Return what is equal for states that mean the same in any grammar, or None."""
         ...
 
-    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
-        """Return (least, greatest) characters of a text that is bound in nothing else, or None."""
+    def step(self, state: int, byte: int) -> int:
+        """Return one cell of the row."""
+        ...
+
+    def loose(self, state: int) -> Loose | None:
+        """Return what may follow, where that is any text but for its length and a few words."""
         ...
 
     def any_text(self) -> int:
-        """Return the state before any text. Needed only where there are length bounds."""
+        """Return the state before any text. Needed only where some is loose."""
         ...
 
 
@@ -72,6 +77,8 @@ class Reading(NamedTuple):
         exact: contents (what is read of the lexeme from here on, as text) after which something
             else waits than after all others; None if each content may have a tail of its own.
         exact_tail: what waits after those.
+        checked: whether tokens that begin another value behind the lexeme must be tried one by
+            one, since the tails take more than they should.
     """
 
     lexemes: Lexemes
@@ -79,6 +86,7 @@ class Reading(NamedTuple):
     tail: int
     exact: frozenset[str] | None = frozenset()
     exact_tail: int = 0
+    checked: bool = False
 
 
 class Stepping(NamedTuple):

@@ -15,30 +15,34 @@ Bit t % 32 of word t // 32 is token t. V is the size of the vocabulary.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minilora.grammar.blanks import blank_tokens
+from minilora.grammar.blanks import BlankTokens, blank_tokens
 from minilora.grammar.dense import DenseWalk
 from minilora.grammar.lexemes import (
     DENSE_BYTES,
     DENSE_NODES,
     LexemeCache,
-    set_bits,
+    LexemeTokens,
 )
 from minilora.grammar.machine import DEAD, Lexemes, Machine, Part, Reading
 from minilora.grammar.nodes import Node
+from minilora.grammar.packed import Packed as Packed
+from minilora.grammar.packed import set_bits
 from minilora.grammar.quote_walk import MAX_CHARACTER, walk_quote
 from minilora.grammar.vocabulary import Vocabulary
 
 FEW_CHILDREN = 16  # of a node: up to here single steps are cheaper than a row not yet known
+BEGINS_ANOTHER = re.compile(rb",[ \t\r\n]*[^ \t\r\n]")  # behind a comma
+MAX_KNOWN_TOKENS = 100_000  # states after a token: about 0.1 kB each
 MAX_KNOWN_STATES = 20_000  # transitions kept for the sparse way: about 2 kB each
-Packed = NDArray[np.int32]
 
 
 @dataclass(eq=False)
@@ -78,11 +82,13 @@ class Entry:
 
 @dataclass
 class _Found:
-    """What a walk has found so far: single tokens, and packed ones inside lexemes."""
+    """What a walk from a state has found so far: single tokens, and packed ones."""
 
+    state: int
     ids: list[int] = field(default_factory=list)
     inside: list[Packed] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    blanks: list[BlankTokens] = field(default_factory=list)
 
 
 class MaskCache:
@@ -107,6 +113,7 @@ class MaskCache:
         self._entries: dict[int, Entry] = {}  # by state
         self._kept: OrderedDict[Hashable, Entry] = OrderedDict()  # by key, least recent first
         self._moves: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
+        self._after: dict[tuple[int, int], int] = {}
         self._plans: dict[int, tuple[int, ...] | None] = {}
         self._lengths: dict[int, float] = {}
         self._states = DenseWalk(machine.row, vocabulary.trie)
@@ -159,9 +166,10 @@ class MaskCache:
             return entry.mask
         if self.machine.parts(state) is None:
             return self._walked(state, lambda after: self._fits(after, budget)).mask
-        found = _Found([i for i in entry.ids if self._fits(self.allows(state, i), budget)])
+        fitting = [i for i in entry.ids if self._fits(self.allows(state, i), budget)]
+        found = _Found(state, fitting)
         found.inside = [self._inside_within(reading, budget) for reading in entry.readings]
-        return self._packed(found, state)
+        return self._packed(found)
 
     def _n_needed(self, entry: Entry, state: int) -> float:
         """Return how many bytes are enough to complete the document after any of the tokens."""
@@ -176,8 +184,8 @@ class MaskCache:
     def _n_needed_inside(self, reading: Reading) -> float:
         """Return the same after the tokens that stay inside a lexeme."""
         lexemes, state = reading.lexemes, reading.state
-        if lexemes.length_bounds(state) is not None:  # no more characters than before
-            inside = len(lexemes.shortest(state)) + MAX_CHARACTER
+        if lexemes.loose(state) is not None:  # a character more at most, not to be left out
+            inside = len(lexemes.shortest(state)) + 1 + MAX_CHARACTER
         elif (quote := walk_quote(lexemes, state, self.vocabulary.trie)) is not None:
             inside = quote.n_needed()
         else:
@@ -223,15 +231,18 @@ class MaskCache:
 
     def allows(self, state: int, token_id: int) -> int:
         """Return the state after a token with bytes, or DEAD where it may not come next."""
-        data = self.vocabulary.tokens[token_id]
-        if data is None:
-            return DEAD
-        step = self.machine.step
-        for byte in data:
-            state = step(state, byte)
-            if state < 0:
-                return DEAD
-        return state
+        key = (state, token_id)
+        found = self._after.get(key)
+        if found is None:
+            if len(self._after) >= MAX_KNOWN_TOKENS:
+                self._after.clear()
+            found, step = state, self.machine.step
+            for byte in self.vocabulary.tokens[token_id] or (None,):
+                found = DEAD if byte is None else step(found, byte)
+                if found < 0:
+                    break
+            self._after[key] = found
+        return found
 
     def moves(self, state: int) -> tuple[list[int], list[tuple[int, int]]]:
         """Return a state's row as a list, and the pairs (byte, next state) that are alive."""
@@ -282,10 +293,11 @@ class MaskCache:
     def _compute(self, key: Hashable, state: int, parts: tuple[Part, ...] | None) -> Entry:
         if parts is None:
             return self._walked(state)
-        found = _Found()
+        found = _Found(state)
         self._take(self.lexemes.root, parts, found)
-        mask = self._packed(found, state)
-        return Entry(key, mask, tuple(found.ids), tuple(found.readings))
+        mask = self._packed(found)
+        ids = tuple(chain(found.ids, *(blanks.ids for blanks in found.blanks)))
+        return Entry(key, mask, ids, tuple(found.readings))
 
     def _take(self, node: Node, parts: tuple[Part, ...], found: _Found) -> None:
         """Find the tokens below a place in their tree that one of the parts takes."""
@@ -301,7 +313,11 @@ class MaskCache:
                         self._go_on(children[byte], self.machine.step(state, byte), found)
                 continue
             blanks = blank_tokens(part.blanks, node)
-            found.ids += blanks.ids
+            if node is self.lexemes.root:
+                found.inside.append(blanks.packed(self.vocabulary.vocab_size))
+                found.blanks.append(blanks)
+            else:
+                found.ids += blanks.ids
             for byte in live:
                 for child in blanks.followed.get(byte, ()):
                     self._go_on(child, self.machine.step(state, byte), found)
@@ -325,31 +341,43 @@ class MaskCache:
 
     def _read(self, node: Node, reading: Reading, found: _Found) -> None:
         """Find the tokens that go on inside a lexeme, and those in which it ends."""
-        lexemes, resume = reading.lexemes, self.machine.resume
-        tokens = self.lexemes.tokens(lexemes, reading.state, node)
+        tokens = self.lexemes.tokens(reading.lexemes, reading.state, node)
         if tokens.inside is None or (reading.exact is None and tokens.is_small):
             found.ids += tokens.ids
         else:
             found.inside.append(tokens.inside)
             found.readings.append(reading)
+        if not reading.checked:
+            self._exit(node, tokens, reading, found)
+            return
+        beyond = _Found(found.state, [], found.inside, found.readings, found.blanks)
+        self._exit(node, tokens, reading, beyond)
+        for i in beyond.ids:
+            data = self.vocabulary.tokens[i]
+            assert data is not None
+            if not BEGINS_ANOTHER.search(data) or self.allows(found.state, i) >= 0:
+                found.ids.append(i)
+
+    def _exit(self, node: Node, tokens: LexemeTokens, reading: Reading, found: _Found) -> None:
+        """Find the tokens in which a lexeme ends."""
+        lexemes, resume, exact = reading.lexemes, self.machine.resume, reading.exact
         if lexemes.can_end(reading.state):
-            after = resume(reading.tail if reading.exact is not None else reading.exact_tail, b"")
+            after = resume(reading.exact_tail, b"") if exact is None else resume(reading.tail, None)
             if after >= 0:
                 self._below(node, after, found)
-        if reading.exact is None:
+        if exact is None:
             for content, nodes in tokens.exits.items():
                 self._leave(nodes, lexemes, resume(reading.exact_tail, content), found)
             return
-        special = reading.exact.intersection(tokens.names)
         if not tokens.exits:
             return
-        usual = _Found()
+        special = [c for name in exact.intersection(tokens.names) for c in tokens.names[name]]
+        usual = _Found(found.state, [], found.inside, found.readings, found.blanks)
         self._leave((tokens.end,), lexemes, resume(reading.tail, None), usual)
         if special:
-            contents = [content for name in special for content in tokens.names[name]]
-            apart = {i for c in contents for node in tokens.exits[c] for i in node.all_ids()}
+            apart = {i for c in special for each in tokens.exits[c] for i in each.all_ids()}
             usual.ids = [i for i in usual.ids if i not in apart]
-            for content in contents:
+            for content in special:
                 after = resume(reading.exact_tail, content)
                 self._leave(tokens.exits[content], lexemes, after, found)
         found.ids += usual.ids
@@ -364,9 +392,9 @@ class MaskCache:
             if node.children:
                 self._below(node, state, found)
 
-    def _packed(self, found: _Found, state: int) -> Packed:
+    def _packed(self, found: _Found) -> Packed:
         """Return packed bits of what was found, and of end of text where the document may end."""
-        ends = self.vocabulary.eos_ids if self.machine.can_end(state) else ()
+        ends = self.vocabulary.eos_ids if self.machine.can_end(found.state) else ()
         return self.bits((*found.ids, *ends), found.inside)
 
     def bits(self, ids: Iterable[int], inside: Sequence[Packed] = ()) -> Packed:
@@ -388,11 +416,11 @@ class MaskCache:
         tokens = self._sparse(state)
         if tokens is None:
             bits, reached, _ = self._states.walk(state, keep)
-            mask = self._packed(_Found(inside=[bits]), state)
+            mask = self._packed(_Found(state, inside=[bits]))
             return Entry(state, mask, (), (), reached)
         reached = tuple(after for after in tokens if keep is None or keep(after))
         ids = [i for after in reached for i in tokens[after]]
-        return Entry(state, self._packed(_Found(ids), state), (), (), reached)
+        return Entry(state, self._packed(_Found(state, ids)), (), (), reached)
 
     def _sparse(self, state: int) -> dict[int, list[int]] | None:
         """Return state -> tokens that lead to it: depth first over what is alive.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from minilora.grammar.machine import Machine
+from minilora.grammar.machine import DEAD, Machine
 from minilora.grammar.masks import MaskCache, Packed
 from minilora.grammar.vocabulary import Vocabulary
 
@@ -136,15 +136,21 @@ class Matcher:
             ValueError: it may not come next; the matcher is as it was.
         """
         here = self._here
-        if not self.allows(token_id):
+        if token_id in self.vocabulary.eos_ids:
+            state = here.state if self.can_end else DEAD
+        elif 0 <= token_id < self.vocabulary.vocab_size:
+            state = self.cache.allows(here.state, token_id)
+        else:
+            state = DEAD
+        if here.ended or state < 0:
             what = "nothing, the document is finished" if here.ended else "other tokens"
             raise ValueError(f"token {token_id} is not allowed here: the grammar takes {what}")
+        plan = here.plan
         if token_id in self.vocabulary.eos_ids:
-            self._here = _Step(here.state, here, ended=True)
-            return
-        follows_plan = here.plan is not None and here.plan[:1] == (token_id,)
-        plan = here.plan[1:] if here.plan is not None and follows_plan else None
-        self._here = _Step(self.cache.allows(here.state, token_id), here, plan=plan)
+            self._here = _Step(state, here, ended=True)
+        else:
+            rest = plan[1:] if plan and plan[0] == token_id else None
+            self._here = _Step(state, here, plan=rest)
 
     def rollback(self, n: int) -> None:
         """Take back the last ``n`` tokens, end of text counting as one.

@@ -145,7 +145,7 @@ class NumberHeads:
             known = self._ends[state] = self._is_member(self._keys[state])
         return known
 
-    def length_bounds(self, state: int) -> None:
+    def loose(self, state: int) -> None:
         """Return None: a number is no text."""
         return None
 

@@ -55,6 +55,7 @@ class Progression:
         self._items: dict[Formula, Options] = {}
         self._keys: dict[tuple[Formula, KeyClass], Options] = {}
         self._classes: dict[Formula, tuple[KeyClass, ...]] = {}
+        self._unnamed: dict[frozenset[Term], tuple[KeyClass, ...]] = {}
         self._members: dict[tuple[Term, str], bool] = {}
         self._mentioned: dict[Formula, tuple[frozenset[str], frozenset[Term]]] = {}
         self._by_name: dict[Formula, tuple[dict[str, list[Formula]], list[Formula]]] = {}
@@ -177,9 +178,23 @@ class Progression:
         return found
 
     def _divide(self, formula: Formula) -> Iterator[KeyClass]:
-        names, key_terms = self.mentioned(formula)
-        for name in sorted(names):
+        for name in sorted(self.mentioned(formula)[0]):
             yield self.class_of(formula, name)
+        yield from self.unnamed(formula)
+
+    def unnamed(self, formula: Formula) -> tuple[KeyClass, ...]:
+        """Return the classes of keys without a name of their own.
+
+        Raises:
+            UnsupportedSchema: they are more than ``MAX_CLASSES``.
+        """
+        key_terms = self.mentioned(formula)[1]
+        found = self._unnamed.get(key_terms)
+        if found is None:
+            found = self._unnamed[key_terms] = tuple(self._divide_unnamed(key_terms))
+        return found
+
+    def _divide_unnamed(self, key_terms: frozenset[Term]) -> Iterator[KeyClass]:
         ordered = sorted(key_terms, key=lambda term: term.id)
         parts = [(self.terms.ANY, frozenset[Term]())]
         for term in ordered:
@@ -199,7 +214,7 @@ class Progression:
         inside = frozenset(term for term in key_terms if self._in(term, name))
         if name in names:
             return KeyClass(name, self.terms.literal(name), inside)
-        return next(c for c in self.classes(formula) if c.name is None and c.inside == inside)
+        return next(key for key in self.unnamed(formula) if key.inside == inside)
 
     def _in(self, term: Term, name: str) -> bool:
         key = (term, name)

@@ -223,29 +223,33 @@ class Progress(Progression):
         Returns:
             For every class of such keys: its term, one of the keys, whether the class is that name.
         """
+        found = ((self.live_key(formula, key, seen), key) for key in self.classes(formula))
+        return [(*live, key.name is not None) for live, key in found if live is not None]
+
+    def live_key(
+        self, formula: Formula, key: KeyClass, seen: frozenset[str]
+    ) -> tuple[Term, str] | None:
+        """Return the keys of a class that a next member may have, and one of them, if any."""
+        term = self.free_keys(formula, key, seen)
+        if self.terms.is_empty(term):
+            return None
+        name = self.terms.shortest(term) if key.name is None else key.name
+        return (term, name) if self.may_come(formula, key, name, seen) else None
+
+    def may_come(self, formula: Formula, key: KeyClass, name: str, seen: frozenset[str]) -> bool:
+        """Return whether a next member may have a key, which is of a class and not used up."""
         parts = formula.args if formula.kind == "and" else (formula,)
         # Where each atom can be satisfied apart from the others, so can the rest after any member.
-        apart = all(
+        if all(
             part.kind in ("types", "keys_all")
             or (part.kind == "keys_some" and isinstance(part.args[0], str))
             for part in parts
+        ):
+            return self._member_possible(formula, key)
+        return any(
+            self.possible(value) and self.object_possible(rest, seen | {name})
+            for value, rest in self.key_options(formula, key)
         )
-        live = []
-        for key in self.classes(formula):
-            term = self.free_keys(formula, key, seen)
-            if self.terms.is_empty(term):
-                continue
-            name = self.terms.shortest(term) if key.name is None else key.name
-            if apart:
-                alive = self._member_possible(formula, key)
-            else:
-                alive = any(
-                    self.possible(value) and self.object_possible(rest, seen | {name})
-                    for value, rest in self.key_options(formula, key)
-                )
-            if alive:
-                live.append((term, name, key.name is not None))
-        return live
 
     def _member_possible(self, formula: Formula, key: KeyClass) -> bool:
         """Return whether a conjunction leaves a value to a member with such a key."""

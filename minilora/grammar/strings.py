@@ -36,6 +36,7 @@ from typing import Any
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.loose import Loose, loose_of
 from minilora.grammar.term import as_run
 from minilora.grammar.terms import Row, Term, Terms
 from minilora.grammar.text_heads import (
@@ -111,15 +112,37 @@ class StringHeads(TextHeads):
 
     closes = True
 
+    def __init__(self, terms: Terms) -> None:
+        super().__init__(terms)
+        self._shapes: dict[int, Hashable | None] = {}
+        self._loose: dict[int, Loose | None] = {}
+        self._steps: dict[tuple[int, int], int] = {}
+
+    def step(self, state: int, byte: int) -> int:
+        """Return the state after one more byte, CLOSED or DEAD; spares the row of a character."""
+        row = self._rows[state]
+        if row is not None:
+            return row[byte]
+        here = self._states[state]
+        if not isinstance(here, Body) or not 0x20 <= byte < 0x80 or byte == BACKSLASH:
+            return self.row(state)[byte]
+        if byte == QUOTE:
+            return CLOSED if here.term.nullable else DEAD
+        found = self._steps.get((state, byte))
+        if found is None:
+            found = self._steps[state, byte] = self._after(here.term, byte)
+        return found
+
     def can_end(self, state: int) -> bool:
         """Return False: no string is over without its quote."""
         return False
 
-    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
-        """Return (least, greatest) characters of what may follow, where that is all it must be."""
-        term = self.term(state)
-        run = None if term is None else as_run(term)
-        return run[1:] if run is not None and run[0] == UNIVERSE else None
+    def loose(self, state: int) -> Loose | None:
+        """Return what may follow, where that is any text but for its length and a few words."""
+        if state not in self._loose:
+            term = self.term(state)
+            self._loose[state] = None if term is None else loose_of(term)
+        return self._loose[state]
 
     def shape(self, state: int) -> Hashable | None:
         """Return what is equal for states that mean the same, whatever the arena, or None.

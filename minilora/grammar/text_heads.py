@@ -27,6 +27,7 @@ from typing import Any
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.intervals import Intervals
+from minilora.grammar.loose import Loose
 from minilora.grammar.terms import Row, Term, Terms
 
 DEAD = -1
@@ -88,7 +89,6 @@ class TextHeads:
         self._states: list[Any] = []
         self._rows: list[list[int] | None] = []
         self._shortest: dict[int, bytes] = {}
-        self._shapes: dict[int, Hashable | None] = {}
 
     def __len__(self) -> int:
         """Return how many states there are."""
@@ -148,8 +148,8 @@ class TextHeads:
         """Return None: plain texts share nothing with other grammars."""
         return None
 
-    def length_bounds(self, state: int) -> tuple[int, int | None] | None:
-        """Return None: plain texts bound in nothing but their length have no way of their own."""
+    def loose(self, state: int) -> Loose | None:
+        """Return None: plain texts have no way of their own."""
         return None
 
     def any_text(self) -> int:

@@ -74,6 +74,9 @@ class Strings:
                 row[byte] = STRING.index(after) if after else CLOSED
         return row
 
+    def step(self, state: int, byte: int) -> int:
+        return self.row(state)[byte]
+
     def can_end(self, state: int) -> bool:
         return False
 
@@ -83,7 +86,7 @@ class Strings:
     def shape(self, state: int) -> None:
         return None
 
-    def length_bounds(self, state: int) -> None:
+    def loose(self, state: int) -> None:
         return None
 
     def any_text(self) -> int:

@@ -12,7 +12,7 @@ import torch
 
 import minilora
 from minilora.grammar.apply import allowed_tokens, apply_mask_, gumbel_noise, sample_masked
-from minilora.grammar.dense import pack_bits
+from minilora.grammar.packed import pack_bits
 from minilora.kernels.masked_sample import masked_sample
 
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")

@@ -395,6 +395,9 @@ class KeyTexts:
     def __init__(self, machine: Keys) -> None:
         self.machine, self.row = machine, machine.row_of_keys
 
+    def step(self, state: int, byte: int) -> int:
+        return self.row(state)[byte]
+
     def can_end(self, state: int) -> bool:
         return False
 
@@ -405,7 +408,7 @@ class KeyTexts:
     def shape(self, state: int) -> None:
         return None
 
-    def length_bounds(self, state: int) -> None:
+    def loose(self, state: int) -> None:
         return None
 
     def any_text(self) -> int:
