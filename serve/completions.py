@@ -91,7 +91,8 @@ async def answers(
 
     Args:
         engine: does the work.
-        plan, wanted: what it is asked.
+        plan: what it is asked.
+        wanted: how the answers are drawn.
         account: counts what is used.
 
     Raises:

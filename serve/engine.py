@@ -240,6 +240,11 @@ class LocalEngine:
 
         return self._ask(forget)
 
+    @property
+    def alive(self) -> bool:
+        """Whether its thread works."""
+        return self._thread.is_alive()
+
     def drain(self) -> None:
         """Take up no more requests; those accepted go on."""
         with self._lock:

@@ -29,6 +29,7 @@ from serve.chat import Plan
 from serve.completions import Account, Piece, Wanted, answers
 from serve.errors import ApiError
 from serve.generation import DoesNotFit, Draining, Finished, QueueFull, Token, UnknownAdapter
+from serve.metrics import RequestTimer
 from serve.openai_types import (
     AnswerMessage,
     ChatChunk,
@@ -94,8 +95,9 @@ class OpenAIApi:
 
     async def embeddings(self, request: Request) -> Response:
         """``POST /v1/embeddings``."""
-        body = read(await request.body(), EmbeddingsRequest)
         service = self.service
+        identity = service.admission.identify(request)
+        body = read(await request.body(), EmbeddingsRequest)
         if body.model != service.encoder_name:
             message = f"no embedding model {body.model!r}; there is {service.encoder_name}"
             raise ApiError(404, message, "model", "model_not_found")
@@ -106,11 +108,12 @@ class OpenAIApi:
         at_most = sum(
             min(len(text.encode()) + 2, service.encoder.config.max_seq_len) for text in texts
         )
-        ticket = await service.admission.admit(request, at_most)
+        ticket = await service.admission.admit(identity, at_most)
         used = 0
         try:
             encoded = await service.in_encoder_thread(lambda: service.encoder.encode_counted(texts))
             used = sum(encoded.token_counts)
+            service.metrics.tokens_used(ticket.key, service.encoder_name, used, 0)
         except ValueError as error:
             raise ApiError(400, str(error), "input") from None
         finally:
@@ -138,17 +141,18 @@ class OpenAIApi:
 
     async def chat(self, request: Request) -> Response:
         """``POST /v1/chat/completions``."""
-        arrived = time.monotonic()
+        timer = RequestTimer()
+        deadline = time.monotonic() + self.service.request_timeout_s
+        identity = self.service.admission.identify(request)
         body = read(await request.body(), ChatRequest)
         self._check(body)
         adapter = self._adapter(body.model)
-        identity = self.service.admission.identify(request)
         plan = await self.service.in_grammar_thread(lambda: self.service.planner.plan(body))
-        wanted = self._wanted(body, plan, adapter, arrived)
+        wanted = self._wanted(body, plan, adapter, deadline)
         prompts = len(plan.prompt) + len(plan.otherwise or ())
         reserved = (prompts + wanted.sampling.max_new_tokens) * wanted.n
-        ticket = await self.service.admission.admit(request, reserved, identity)
-        answer = _Answer(self.service, body, ticket, arrived, adapter)
+        ticket = await self.service.admission.admit(identity, reserved)
+        answer = _Answer(self.service, body, ticket, timer, adapter)
         pieces = answer.pieces(plan, wanted)
         if not body.stream:
             async with aclosing(pieces):
@@ -171,7 +175,9 @@ class OpenAIApi:
         if any(not text for text in stop):
             raise ApiError(400, "a stop text must not be empty", "stop")
 
-    def _wanted(self, body: ChatRequest, plan: Plan, adapter: str | None, arrived: float) -> Wanted:
+    def _wanted(
+        self, body: ChatRequest, plan: Plan, adapter: str | None, deadline: float
+    ) -> Wanted:
         """Return how the answers are to be drawn."""
         room = self.service.engine.max_seq_len - max(len(plan.prompt), len(plan.otherwise or ()))
         asked = body.max_completion_tokens or body.max_tokens
@@ -204,7 +210,7 @@ class OpenAIApi:
             adapter=adapter,
             seed=None if body.seed is None else body.seed % 2**63,
             top_logprobs=(body.top_logprobs or 0) if body.logprobs else None,
-            deadline=arrived + self.service.request_timeout_s,
+            deadline=deadline,
         )
 
 
@@ -216,16 +222,15 @@ class _Answer:
         service: Service,
         body: ChatRequest,
         ticket: Ticket,
-        arrived: float,
+        timer: RequestTimer,
         adapter: str | None,
     ) -> None:
         self.service, self.body, self.ticket = service, body, ticket
-        self.arrived, self.adapter = arrived, adapter
+        self.timer, self.adapter = timer, adapter
         self.id = f"chatcmpl-{uuid.uuid4().hex}"
         self.created = int(time.time())
         self.account = Account()
         self.finished: list[Finished] = []
-        self.first_s: float | None = None
 
     async def pieces(self, plan: Plan, wanted: Wanted) -> AsyncGenerator[Piece, None]:
         """Yield the engine's pieces; settle the account when it is over, however it ends.
@@ -237,8 +242,8 @@ class _Answer:
         try:
             async with aclosing(answers(service.engine, plan, wanted, self.account)) as pieces:
                 async for piece in pieces:
-                    if self.first_s is None:
-                        self.first_s = time.monotonic() - self.arrived
+                    for _ in piece.tokens:
+                        self.timer.token()
                     self.finished += piece.finished
                     if piece.reason == "deadline":
                         piece = self._late(piece, plan)
@@ -255,7 +260,20 @@ class _Answer:
             raise ApiError(500, "the model failed on this request", code="engine_failed") from error
         finally:
             await asyncio.shield(self.ticket.settle(self.account.used))
-            service.observe(self.finished, self.ticket, self.adapter, self.first_s)
+            self._count()
+
+    def _count(self) -> None:
+        """Tell the metrics what was used; what a client left behind counts as tokens alone."""
+        metrics, key = self.service.metrics, self.ticket.key
+        for end in self.finished:
+            metrics.request_finished(
+                end, self.timer, model=self.body.model, key=key, adapter=self.adapter
+            )
+        prompt = self.account.prompt_tokens - sum(end.prompt_tokens for end in self.finished)
+        given = self.account.completion_tokens
+        given -= sum(end.completion_tokens for end in self.finished)
+        if prompt > 0 or given > 0:
+            metrics.tokens_used(key, self.adapter, max(0, prompt), max(0, given))
 
     def _late(self, piece: Piece, plan: Plan) -> Piece:
         """Return the last piece of an answer cut by the deadline, where a cut answer is one."""

@@ -1,0 +1,180 @@
+"""What the routes share, and how it is loaded: engine, encoder, limits, metrics, traces."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import torch
+
+from minilora.encoder import Encoder, load_encoder
+from minilora.loading import choose_device, load
+from minilora.precision import compute_dtype
+from minilora.weights import DEFAULT_ENCODER
+from serve.admission import Admission
+from serve.auth import Authenticator, read_keys
+from serve.chat import Planner
+from serve.engine import EngineConfig, LocalEngine
+from serve.limiter import Limiter, MemoryLimiter
+from serve.metrics import Metrics
+from serve.settings import Settings
+from serve.trace import Tracer, TraceSettings
+from serve.trace_store import TraceStore
+
+T = TypeVar("T")
+LANGSMITH = "https://api.smith.langchain.com/otel"
+NEARLY_FULL = 0.9  # of the queue: from here on /ready says no, before requests are refused
+
+
+@dataclass
+class Service:
+    """One server's parts.
+
+    Attributes:
+        model_name: of the base model; adapters have names of their own.
+        encoder_name: of the embedding model.
+        engine: answers.
+        planner: requests to prompts and grammars; the grammar thread's.
+        encoder: texts to vectors.
+        admission: who may ask for how much.
+        limiter: what the admission asks.
+        metrics: what is counted.
+        tracer: what is traced.
+        traces: the built-in store; None where no traces are kept.
+        default_answer_tokens: where a request does not say.
+        request_timeout_s: from arrival to the last token.
+    """
+
+    model_name: str
+    encoder_name: str
+    engine: LocalEngine
+    planner: Planner
+    encoder: Encoder
+    admission: Admission
+    limiter: Limiter
+    metrics: Metrics
+    tracer: Tracer
+    traces: TraceStore | None = None
+    default_answer_tokens: int = 512
+    request_timeout_s: float = 120.0
+    draining: bool = False
+    _encoder_thread: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "encoder")
+    )
+
+    async def in_grammar_thread(self, work: Callable[[], T]) -> T:
+        """Return the result of work on grammars, which one thread does for all."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.engine.grammar_thread, Tracer.bind(work))
+
+    async def in_encoder_thread(self, work: Callable[[], T]) -> T:
+        """Return the result of work with the encoder, off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._encoder_thread, Tracer.bind(work))
+
+    def not_ready(self) -> str | None:
+        """Return why no more requests should be sent here, or None."""
+        load = self.engine.load()
+        if self.draining:
+            return "draining"
+        if not self.engine.alive:
+            return "the engine has stopped"
+        if load.waiting > NEARLY_FULL * load.max_waiting:
+            return f"{load.waiting} requests wait, {load.max_waiting} may"
+        return None
+
+    def drain(self) -> None:
+        """Take up no more requests."""
+        self.draining = True
+        self.engine.drain()
+
+    async def close(self) -> None:
+        """End what is under way and let go of everything."""
+        await asyncio.to_thread(self.engine.close)
+        self._encoder_thread.shutdown()
+        await self.limiter.close()
+        await asyncio.to_thread(self.tracer.shutdown)
+
+
+def load_service(settings: Settings) -> Service:
+    """Return the parts of a server, loaded; takes seconds with the weights in the cache.
+
+    Raises:
+        WeightsError, ValueError, OSError: something cannot be loaded; the message says what.
+    """
+    if settings.threads is not None:
+        torch.set_num_threads(settings.threads)
+    metrics = Metrics()
+    # 16-bit sums do not depend on the batch; a CPU without them computes in float32.
+    bfloat16 = choose_device(settings.device).type == "cpu" and has_bfloat16()
+    dtype = torch.bfloat16 if bfloat16 else compute_dtype(choose_device(settings.device))[0]
+    model, tokenizer = load(settings.model, settings.quant, None, settings.device, dtype)
+    engine = LocalEngine(
+        model,
+        tokenizer,
+        EngineConfig(
+            cache_bytes=settings.cache_mb << 20,
+            max_running=settings.max_running,
+            max_waiting=settings.max_waiting,
+            step_tokens=settings.step_tokens,
+        ),
+    )
+    for name, folder in settings.adapter_folders.items():
+        engine.load_adapter(name, folder).result()
+    metrics.observe_load(settings.model, engine.load)
+    keys = read_keys(settings.keys_file) if settings.keys_file is not None else ()
+    limiter = make_limiter(settings, metrics)
+    traces = None
+    if settings.traces_kept:
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        traces = TraceStore(settings.data_folder / "traces.sqlite", settings.traces_kept)
+    return Service(
+        model_name=settings.model,
+        encoder_name=DEFAULT_ENCODER,
+        engine=engine,
+        planner=Planner(tokenizer, engine.vocabulary),
+        encoder=load_encoder(DEFAULT_ENCODER, settings.device),
+        admission=Admission(Authenticator(keys, settings.anonymous_limits), limiter, metrics),
+        limiter=limiter,
+        metrics=metrics,
+        tracer=Tracer(trace_settings(settings), traces, metrics.spans_dropped),
+        traces=traces,
+        request_timeout_s=settings.request_timeout_s,
+    )
+
+
+def has_bfloat16() -> bool:
+    """Return whether this processor multiplies bfloat16 in its matrix library."""
+    return bool(torch._C._has_mkldnn and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def make_limiter(settings: Settings, metrics: Metrics) -> Limiter:
+    """Return the limiter that the settings ask for: this process's own, or Redis's."""
+    if settings.redis_url is None:
+        return MemoryLimiter(time.monotonic)
+    from serve.limiter_redis import RedisLimiter  # needs the extra "cluster"
+
+    policy = settings.redis_policy
+    return RedisLimiter(settings.redis_url, policy, lambda _: metrics.limiter_failed(policy))
+
+
+def trace_settings(settings: Settings) -> TraceSettings:
+    """Return where traces go: a collector, Phoenix or LangSmith, in this order; or nowhere."""
+    endpoint: str | None = None
+    headers: dict[str, str] = {}
+    if settings.otlp_endpoint is not None:
+        endpoint, headers = settings.otlp_endpoint, dict(settings.otlp_headers)
+    elif settings.phoenix_endpoint is not None:
+        endpoint, headers = settings.phoenix_endpoint, dict(settings.otlp_headers)
+    elif settings.langsmith_api_key is not None:
+        endpoint = LANGSMITH
+        headers = {"x-api-key": settings.langsmith_api_key}
+        if settings.langsmith_project is not None:
+            headers["Langsmith-Project"] = settings.langsmith_project
+    if endpoint is not None:
+        endpoint = endpoint.rstrip("/") + "/v1/traces"
+    return TraceSettings(endpoint=endpoint, headers=headers, log_prompts=settings.log_prompts)
