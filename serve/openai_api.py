@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+from opentelemetry.context import Context
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -51,7 +52,9 @@ from serve.openai_types import (
     read,
 )
 from serve.service import Service
+from serve.span import Span
 from serve.sse import EventStream, unless_gone
+from serve.trace import remote_parent
 
 RETRY_S = 1  # what a client is told to wait where the queue is full
 
@@ -153,7 +156,7 @@ class OpenAIApi:
         reserved = (prompts + wanted.sampling.max_new_tokens) * wanted.n
         ticket = await self.service.admission.admit(identity, reserved)
         answer = _Answer(self.service, body, ticket, timer, adapter)
-        pieces = answer.pieces(plan, wanted)
+        pieces = answer.pieces(plan, wanted, remote_parent(request.headers.get("traceparent")))
         if not body.stream:
             async with aclosing(pieces):
                 response = await unless_gone(request, answer.whole(pieces))
@@ -229,15 +232,39 @@ class _Answer:
         self.timer, self.adapter = timer, adapter
         self.id = f"chatcmpl-{uuid.uuid4().hex}"
         self.created = int(time.time())
+        self.choices = [_Collected() for _ in range(body.n or 1)]
         self.account = Account()
         self.finished: list[Finished] = []
 
-    async def pieces(self, plan: Plan, wanted: Wanted) -> AsyncGenerator[Piece, None]:
+    async def pieces(
+        self, plan: Plan, wanted: Wanted, parent: Context | None
+    ) -> AsyncGenerator[Piece, None]:
         """Yield the engine's pieces; settle the account when it is over, however it ends.
 
         Raises:
             ApiError: the engine refuses it, failed, or the deadline left nothing worth sending.
         """
+        with self.service.tracer.span("chat", "LLM", parent) as span:
+            span.set_model(self.body.model, {"temperature": wanted.sampling.temperature})
+            span.set_messages([msgspec.to_builtins(m) for m in self.body.messages])
+            async with aclosing(self._settled(plan, wanted)) as pieces:
+                try:
+                    async for piece in pieces:
+                        self.choices[piece.choice].add(piece)
+                        yield piece
+                finally:
+                    self._describe(span)
+
+    def _describe(self, span: Span) -> None:
+        """Record what was answered."""
+        account = self.account
+        cached = max((end.cached_tokens for end in self.finished), default=0)
+        span.set_token_counts(account.prompt_tokens, account.completion_tokens, cached)
+        messages = [choice.message() for choice in self.choices]
+        span.set_answers([msgspec.to_builtins(m) for m in messages], self.choices[0].reason or None)
+
+    async def _settled(self, plan: Plan, wanted: Wanted) -> AsyncGenerator[Piece, None]:
+        """Yield the engine's pieces, its refusals as the API's errors, and close the account."""
         service = self.service
         try:
             async with aclosing(answers(service.engine, plan, wanted, self.account)) as pieces:
@@ -284,14 +311,13 @@ class _Answer:
 
     async def whole(self, pieces: AsyncIterator[Piece]) -> ChatResponse:
         """Return the answer as one response."""
-        choices = [_Collected() for _ in range(self.body.n or 1)]
-        async for piece in pieces:
-            choices[piece.choice].add(piece)
+        async for _ in pieces:
+            pass  # collected on their way
         return ChatResponse(
             self.id,
             self.created,
             self.body.model,
-            [choice.result(i, bool(self.body.logprobs)) for i, choice in enumerate(choices)],
+            [choice.result(i, bool(self.body.logprobs)) for i, choice in enumerate(self.choices)],
             self._usage(),
         )
 
@@ -335,6 +361,7 @@ class _Collected:
         self.reason = ""
 
     def add(self, piece: Piece) -> None:
+        """Take what a piece adds."""
         self.text += piece.text
         self.arguments += piece.arguments
         self.tokens += piece.tokens
@@ -342,16 +369,19 @@ class _Collected:
             self.call = piece.call_id, piece.name
         self.reason = piece.reason or self.reason
 
+    def message(self) -> AnswerMessage:
+        """Return the answer so far."""
+        if self.call is None:
+            return AnswerMessage("assistant", self.text)
+        call_id, name = self.call
+        function = {"name": name, "arguments": self.arguments}
+        call = {"id": call_id, "type": "function", "function": function}
+        return AnswerMessage("assistant", None, [call])
+
     def result(self, index: int, with_logprobs: bool) -> Choice:
-        if self.call is not None:
-            call_id, name = self.call
-            function = {"name": name, "arguments": self.arguments}
-            call = {"id": call_id, "type": "function", "function": function}
-            message = AnswerMessage("assistant", None, [call])
-        else:
-            message = AnswerMessage("assistant", self.text)
-        logprobs = _logprobs(self.tokens) if with_logprobs else None
-        return Choice(index, message, self.reason, logprobs)
+        """Return the choice, now that it is over."""
+        logprobs = _logprobs(self.tokens) if with_logprobs and self.call is None else None
+        return Choice(index, self.message(), self.reason, logprobs)
 
 
 async def _after(first: Piece, rest: AsyncIterator[Piece]) -> AsyncIterator[Piece]:

@@ -47,6 +47,8 @@ class Service:
         traces: the built-in store; None where no traces are kept.
         default_answer_tokens: where a request does not say.
         request_timeout_s: from arrival to the last token.
+        open_to_all: there are no keys, so that everyone is an operator.
+        draining: no more requests are taken up.
     """
 
     model_name: str
@@ -61,6 +63,7 @@ class Service:
     traces: TraceStore | None = None
     default_answer_tokens: int = 512
     request_timeout_s: float = 120.0
+    open_to_all: bool = True
     draining: bool = False
     _encoder_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "encoder")
@@ -144,6 +147,7 @@ def load_service(settings: Settings) -> Service:
         tracer=Tracer(trace_settings(settings), traces, metrics.spans_dropped),
         traces=traces,
         request_timeout_s=settings.request_timeout_s,
+        open_to_all=settings.keys_file is None,
     )
 
 
