@@ -120,7 +120,7 @@ class Distinct:
         progress = self.progress
         if not progress.array_possible(plain):
             return None
-        if progress.array_may_end(plain):
+        if progress.array_may_end(plain) or self._ample(plain, seen):
             return ()
         limit = max(LEAST_LIMIT, _asked(plain)) + len(seen) + 1
         start: tuple[Formula, tuple[Formula, ...]] = (plain, ())
@@ -146,11 +146,25 @@ class Distinct:
                 )
         return None
 
+    def _ample(self, plain: Formula, seen: Seen) -> bool:
+        """Return whether any item further on has more values left than items are asked for."""
+        if not self.progress.array_possible(plain):
+            return False
+        asked = _asked(plain)
+        limit = max(LEAST_LIMIT, asked) + len(seen) + 1
+        for item in self._future_items(plain):
+            if self.finite.values(item, limit) is None:
+                continue
+            if len(self._unseen(item, seen, limit)) <= asked:
+                return False
+        return True
+
     def _can_differ(self, items: tuple[Formula, ...], seen: Seen, limit: int) -> bool:
         """Return whether items can have different values, none of them seen."""
-        choices = [self._unseen(item, seen, limit) for item in items]
-        if all(len(values) >= len(items) for values in choices):
+        unseen = {item: self._unseen(item, seen, limit) for item in set(items)}
+        if all(len(values) >= len(items) for values in unseen.values()):
             return True
+        choices = [unseen[item] for item in items]
         owner: dict[Canonical, int] = {}
 
         def place(i: int, tried: set[Canonical]) -> bool:
@@ -171,11 +185,13 @@ class Distinct:
     def _leaving_a_match(self, item: Formula, plain: Formula, seen: Seen) -> Formula:
         """Return the values after which the items that follow can still all differ."""
         f = self.formulas
+        if self._ample(plain, seen):
+            return f.true
         scarce = self._matched(plain, seen)
         if scarce is None:
             return f.false
         limit = max(LEAST_LIMIT, _asked(plain)) + len(seen) + 1
-        if all(len(self._unseen(other, seen, limit)) > len(scarce) for other in scarce):
+        if all(len(self._unseen(other, seen, limit)) > len(scarce) for other in set(scarce)):
             return f.true  # whichever value is taken, enough are left
         wanted = {
             value: None

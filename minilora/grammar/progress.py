@@ -206,7 +206,10 @@ class Progress(Progression):
         low, high = 0, math.inf
         for part in parts:
             if part.kind == "size":
-                low, high = part.args[0], math.inf if part.args[1] is None else part.args[1]
+                low = max(low, part.args[0])
+                high = min(high, math.inf if part.args[1] is None else part.args[1])
+        if low > high:
+            return False
         needed = [part for part in parts if part.kind == "keys_some"]
         named = {part.args[0] for part in needed if isinstance(part.args[0], str)}
         for name in named:

@@ -106,13 +106,15 @@ class Witness:
                 continue
             separator = comma if text else start
             for item, after in progress.next_items(rest):
-                if after in seen:
+                if after in seen and not progress.wants_item(after):
                     continue
                 found = self._shallowest(item, depth - 1)
                 if found is None:
                     continue
                 if progress.wants_item(after):
                     after = progress.with_item(after, canonical(read(found)))
+                if after in seen:
+                    continue
                 seen.add(after)
                 todo.append((after, text + separator + found))
         return None
