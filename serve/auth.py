@@ -42,7 +42,6 @@ LIMIT_FIELDS = ("requests_per_minute", "tokens_per_minute", "burst_s")
 class InvalidKey(Exception):
     """No key where one is needed, or an unknown one (HTTP 401); its message is for the caller."""
 
-    type = "invalid_request_error"
     code = "invalid_api_key"
 
 

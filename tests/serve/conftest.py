@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -58,3 +62,60 @@ def engine(small_model: Llama, tokenizer: Tokenizer) -> Iterator[LocalEngine]:
     running = LocalEngine(small_model, tokenizer, config)
     yield running
     running.close()
+
+
+class RedisServer:
+    """A real redis-server on a free port of this machine, that keeps nothing on disk."""
+
+    def __init__(self, binary: str, folder: Path):
+        self._binary, self._folder = binary, folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._process = subprocess.Popen(
+            [self._binary, *arguments, "--dir", str(self._folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        said = []
+        for line in self._process.stdout:
+            said.append(line)
+            if "Ready to accept connections" in line:
+                return
+        raise RuntimeError("redis-server did not start: " + "".join(said))
+
+    def stop(self) -> None:
+        """End it; what it held is gone."""
+        self._process.terminate()
+        self._process.communicate()
+
+    def flush(self) -> None:
+        """Make it forget everything, the scripts too."""
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(b"FLUSHALL\r\nSCRIPT FLUSH\r\n")
+            with connection.makefile("rb") as answers:
+                assert [answers.readline(), answers.readline()] == [b"+OK\r\n"] * 2
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("needs redis-server (Debian's package of that name)")
+    pytest.importorskip("redis", reason="needs the extra cluster")
+    server = RedisServer(binary, tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(_redis_server: RedisServer) -> RedisServer:
+    """A running server with nothing in it."""
+    _redis_server.flush()
+    return _redis_server
