@@ -70,6 +70,7 @@ class OpenAIApi:
 
     async def models(self, request: Request) -> Response:
         """``GET /v1/models``: the base model and the adapters on it."""
+        self.service.admission.identify(request)
         base = self.service.model_name
         listed = [Model(base, self.started, "minilora")]
         listed += [
@@ -80,6 +81,7 @@ class OpenAIApi:
 
     async def model(self, request: Request) -> Response:
         """``GET /v1/models/{model}``."""
+        self.service.admission.identify(request)
         name = request.path_params["model"]
         adapter = self._adapter(name)
         parent = None if adapter is None else self.service.model_name

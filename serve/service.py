@@ -27,7 +27,6 @@ from serve.trace_store import TraceStore
 
 T = TypeVar("T")
 LANGSMITH = "https://api.smith.langchain.com/otel"
-NEARLY_FULL = 0.9  # of the queue: from here on /ready says no, before requests are refused
 
 
 @dataclass
@@ -78,17 +77,6 @@ class Service:
         """Return the result of work with the encoder, off the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._encoder_thread, Tracer.bind(work))
-
-    def not_ready(self) -> str | None:
-        """Return why no more requests should be sent here, or None."""
-        load = self.engine.load()
-        if self.draining:
-            return "draining"
-        if not self.engine.alive:
-            return "the engine has stopped"
-        if load.waiting > NEARLY_FULL * load.max_waiting:
-            return f"{load.waiting} requests wait, {load.max_waiting} may"
-        return None
 
     def drain(self) -> None:
         """Take up no more requests."""

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import torch
 
 from minilora.chat import Tokenizer
 from minilora.config import ModelConfig
+from minilora.encoder import load_encoder
 from minilora.model import Llama
 from minilora.weights import DEFAULT_MODEL, resolve
+from serve.admission import Admission
+from serve.auth import Authenticator
+from serve.chat import Planner
+from serve.connection import listen, serve_app
 from serve.engine import EngineConfig, LocalEngine
+from serve.limiter import Limits, MemoryLimiter
+from serve.metrics import Metrics
 from serve.paged import PagedCache
+from serve.routes import service_app
+from serve.service import Service
+from serve.trace import Tracer, TraceSettings
+from serve.trace_store import TraceStore
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +134,69 @@ def redis_server(_redis_server: RedisServer) -> RedisServer:
     """A running server with nothing in it."""
     _redis_server.flush()
     return _redis_server
+
+
+class Running:
+    """A server on loopback, in a thread, with the small model.
+
+    Attributes:
+        url: of the server.
+        service: its parts.
+        token_rate: model tokens that a caller's bucket gains in a second.
+    """
+
+    def __init__(self, url: str, service: Service, token_rate: float) -> None:
+        self.url, self.service, self.token_rate = url, service, token_rate
+
+    def until(self, condition: Callable[[], bool], limit_s: float = 20) -> None:
+        """Wait until a condition holds, asking the server meanwhile.
+
+        Raises:
+            TimeoutError: it never did.
+        """
+        deadline = time.monotonic() + limit_s
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the condition did not come true")
+            httpx.get(f"{self.url}/health")
+
+
+@pytest.fixture(scope="session")
+def server(
+    small_model: Llama, tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    metrics = Metrics()
+    engine = LocalEngine(small_model, tokenizer, EngineConfig(cache_bytes=16 << 20))
+    metrics.observe_load("small", engine.load)
+    limiter = MemoryLimiter(time.monotonic)
+    limits = Limits(requests_per_minute=60_000, tokens_per_minute=6_000_000)
+    traces = TraceStore(tmp_path_factory.mktemp("traces") / "traces.sqlite")
+    service = Service(
+        model_name="small",
+        encoder_name="minilm-l6",
+        engine=engine,
+        planner=Planner(tokenizer, engine.vocabulary),
+        encoder=load_encoder(device="cpu"),
+        admission=Admission(Authenticator((), limits), limiter, metrics),
+        limiter=limiter,
+        metrics=metrics,
+        tracer=Tracer(TraceSettings(), traces),
+        traces=traces,
+        default_answer_tokens=32,
+    )
+    listener = listen("127.0.0.1", 0)
+    draining = asyncio.Event()
+    app = service_app(service, max_body_bytes=1 << 20)
+    loop = asyncio.new_event_loop()
+
+    def run() -> None:
+        loop.run_until_complete(serve_app(app, listener, draining, drain_timeout_s=5))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    running = Running(url, service, limits.tokens_per_minute / 60)
+    yield running
+    loop.call_soon_threadsafe(draining.set)
+    thread.join()
+    asyncio.run(service.close())
