@@ -8,9 +8,9 @@ uri-template (RFC 6570), uuid (RFC 4122), json-pointer and relative-json-pointer
 Narrower than the standard, never wider: hostname and what is made of it, email and idn-email, take
 no label with "--" in its third and fourth place, among them the encoded names xn--..., whose
 validity no regular term can tell; idn-hostname takes letters of one direction, composed, in short
-labels, without the characters that need a certain neighbour.
-
-Left out: regex, whose parentheses nest.
+labels, without the characters that need a certain neighbour; regex takes groups and lookaheads up
+to REGEX_DEPTH deep, classes with ranges of letters or digits, counts {n} and {n,}, and no names or
+back-references.
 
 >>> from minilora.grammar.terms import Terms
 >>> t = Terms()
@@ -20,6 +20,7 @@ Left out: regex, whose parentheses nest.
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -106,6 +107,30 @@ _POINTER = r"(?:/(?:[^/~]|~[01])*)*"
 _ATEXT = r"\w!#$%&'*+\-/=?^`{|}~"
 _LABEL = r"[a-zA-Z\d](?:[a-zA-Z\d-]{0,61}[a-zA-Z\d])?"
 _HOSTNAME = rf"{_LABEL}(?:\.{_LABEL})*"
+
+
+# ECMA-262, section 22.2.1, less what no regular term can tell: free depth, the order of counts.
+REGEX_DEPTH = 4
+_ESCAPE = (
+    r"\\(?:[dDwWsSfnrtv^$\\.*+?()\[\]{}|\/]|x[\da-fA-F]{2}"
+    r"|u(?:[0-9a-cA-Ce-fE-F][\da-fA-F]{3}|[dD][0-7][\da-fA-F]{2}))"
+)
+_RANGE = "|".join(
+    f"{first}-[{first}-{symbols[-1]}]"
+    for symbols in (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+    for first in symbols
+)
+_CLASS = rf"\[\^?(?:{_RANGE}|[^\\\[\]\^\-&~|]|{_ESCAPE}|\\-)+-?\]"
+_COUNT = r"(?:[*+?]|\{\d{1,3},?\})\??"
+
+
+def _regex(depth: int) -> str:
+    """Return the pattern of patterns with groups up to so deep; a bar may stand anywhere."""
+    atom = rf"[^\\^$.*+?()\[\]{{}}|]|\.|{_ESCAPE}|{_CLASS}"
+    if depth == 0:
+        return rf"(?:(?:{atom})(?:{_COUNT})?|[\^$|])*"
+    inner = _regex(depth - 1)
+    return rf"(?:(?:{atom}|\((?:\?:)?{inner}\))(?:{_COUNT})?|[\^$|]|\(\?[=!]{inner}\))*"
 
 
 def _whole(pattern: str, terms: Terms) -> Term:
@@ -278,6 +303,7 @@ _PATTERNS = {
     "uri-template": _TEMPLATE,
     "uuid": r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}",
     "json-pointer": _POINTER,
+    "regex": _regex(REGEX_DEPTH),
     "relative-json-pointer": rf"(?:0|[1-9]\d*)(?:#|{_POINTER})",
 }
 
@@ -294,7 +320,7 @@ ENFORCED: tuple[str, ...] = tuple(sorted({*_PATTERNS, *_BUILT}))
 
 
 def format_term(name: str, terms: Terms) -> Term | None:
-    """Return the words of a format, None for one that is not enforced: an annotation, or regex."""
+    """Return the words of a format, None for a name that none has: an annotation."""
     if name in _PATTERNS:
         return _whole(_PATTERNS[name], terms)
     return _BUILT[name](terms) if name in _BUILT else None

@@ -6,12 +6,14 @@ See :mod:`minilora.grammar.bench.data`.
 import datetime
 import json
 import random
+import re
 from typing import Any
 
 import pytest
 
 from minilora.grammar.bench.data import data_folder, official_files
 from minilora.grammar.formats import ENFORCED, format_term
+from minilora.grammar.pattern_syntax import read_pattern
 from minilora.grammar.terms import Terms
 
 EXACT = sorted({*ENFORCED} - {"hostname", "idn-hostname", "idn-email"})
@@ -48,7 +50,7 @@ def test_a_shortest_example_exists(name):
     assert terms.contains(term, terms.shortest(term))
 
 
-@pytest.mark.parametrize("name", ["regex", "color", "", "unknown"])
+@pytest.mark.parametrize("name", ["color", "", "unknown"])
 def test_what_is_not_enforced(name):
     assert format_term(name, Terms()) is None
     assert name not in ENFORCED
@@ -105,6 +107,8 @@ def test_second_60_is_23_59_in_utc():
         ("uuid", "0" * 8 + "-0000" * 3 + "-" + "0" * 12, "0" * 32),
         ("json-pointer", "/a~0/~1", "/a~2"),
         ("relative-json-pointer", "1/a", "01/a"),
+        ("regex", r"^(?:a|[^b-z\d]{2}){3,}?(?=\w+)$", "^(abc]"),
+        ("regex", "((((a))))*", "a**"),
     ],
 )
 def test_examples(name, valid, invalid):
@@ -112,3 +116,19 @@ def test_examples(name, valid, invalid):
     term = format_term(name, terms)
     assert terms.contains(term, valid)
     assert not terms.contains(term, invalid)
+
+
+def test_generated_regexes_compile():
+    """Random words of the term are patterns to Python, and to this project."""
+    terms, rng = Terms(), random.Random(0)
+    start = format_term("regex", terms)
+    for _ in range(60):
+        term, word = start, ""
+        for _ in range(rng.randrange(25)):
+            intervals, target = rng.choice(terms.transitions(term))
+            low, high = rng.choice(intervals)
+            word += chr(rng.choice([low, min(high, 0x7A)] if low < 0x7A else [low]))
+            term = terms.derivative(term, ord(word[-1]))
+        word += terms.shortest(term)
+        re.compile(word)
+        read_pattern(word)

@@ -53,6 +53,7 @@ def test_verdicts_are_those_of_jsonschema(part, draft_7):
             values += [source.near(json.loads(text)) for _ in range(3)]
         for value in values:
             text = source.spelled(value)
-            if "Infinity" not in text and json.loads(text) == value:  # no number overflows
-                verdict = validator.is_valid(value)
-                assert grammar.accepts(text.encode()) == verdict, (seed, schema, text)
+            if "Infinity" in text or "e+" in text or json.loads(text) != value:
+                continue  # beyond what doubles tell apart
+            verdict = validator.is_valid(value)
+            assert grammar.accepts(text.encode()) == verdict, (seed, schema, text)
