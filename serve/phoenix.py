@@ -64,8 +64,7 @@ class Phoenix:
         answer = self._client.get(path, params={"trace_id": trace_id, "limit": 1000})
         if answer.status_code == httpx.codes.NOT_FOUND:
             return []
-        spans: list[dict[str, Any]] = answer.raise_for_status().json()["data"]
-        return [span for span in spans if span["context"]["trace_id"] == trace_id]
+        return [span for span in _data(answer) if span["context"]["trace_id"] == trace_id]
 
     def annotate(self, scores: Sequence[Score]) -> None:
         """Attach scores to spans that it already has."""
@@ -91,5 +90,13 @@ class Phoenix:
         """Return what was attached to spans."""
         path = f"/v1/projects/{quote(project, safe='')}/span_annotations"
         answer = self._client.get(path, params={"span_ids": list(span_ids), "limit": 1000})
-        found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]
-        return found
+        return _data(answer)
+
+
+def _data(answer: httpx.Response) -> list[dict[str, Any]]:
+    """Return the list that an answer holds; Phoenix answers unknown paths with its web page."""
+    answer.raise_for_status()
+    if answer.headers.get("content-type") != "application/json":
+        raise httpx.DecodingError(f"{answer.url} did not answer with JSON", request=answer.request)
+    data: list[dict[str, Any]] = answer.json()["data"]
+    return data

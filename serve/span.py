@@ -11,6 +11,7 @@ LangSmith's table of attributes, "Trace with OpenTelemetry".
 from __future__ import annotations
 
 import json
+import math
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class Span:
     def __init__(self, span: otel.Span, kind: Kind, policy: TextPolicy) -> None:
         self._span, self.kind, self._policy = span, kind, policy
         self._left = policy.max_chars
+        self._ended_well = True
         self._outside: otel_context.Context | None = None
         self._set(KIND, kind)
         self._set("langsmith.span.kind", _LANGSMITH_KINDS.get(kind, "chain"))
@@ -100,7 +102,7 @@ class Span:
 
     def set(self, name: str, value: str | bool | int | float) -> None:
         """Set an attribute of ours, ``minilora.NAME``; it is recorded as it is."""
-        self._set(f"minilora.{name}", _clean(value) if isinstance(value, str) else value)
+        self._set(f"minilora.{name}", _plain(value))
 
     def set_input(self, value: Any) -> None:
         """Record what the step was given: text, or anything that JSON can hold."""
@@ -176,7 +178,7 @@ class Span:
             self._set(f"{prefix}.id", _clean(document.id))
             self._set(f"{prefix}.content", self._text(document.content))
             if document.score is not None:
-                self._set(f"{prefix}.score", float(document.score))
+                self._set(f"{prefix}.score", _plain(float(document.score)))
             if document.metadata is not None:
                 self._set(f"{prefix}.metadata", self._text(document.metadata))
 
@@ -192,7 +194,7 @@ class Span:
     ) -> None:
         """Record a judge's verdict on this step's input and output."""
         self._set("minilora.score.name", _clean(name))
-        self._set("minilora.score.value", float(score))
+        self._set("minilora.score.value", _plain(float(score)))
         if label is not None:
             self._set("minilora.score.label", _clean(label))
         if explanation is not None:
@@ -202,15 +204,18 @@ class Span:
 
     def event(self, name: str, **attributes: str | bool | int | float) -> None:
         """Record that something happened now."""
-        self._span.add_event(name, attributes)
+        self._span.add_event(name, {key: _plain(value) for key, value in attributes.items()})
 
     def fail(self, message: str) -> None:
         """Mark the step as failed; the message is recorded as it is."""
+        self._ended_well = False
         self._span.set_status(Status(StatusCode.ERROR, _clean(message)))
 
     def end(self) -> None:
         """End it now; a second time does nothing."""
         if self._span.is_recording():  # ending twice would make the SDK warn
+            if self._ended_well:
+                self._span.set_status(StatusCode.OK)
             self._span.end()
 
     def __enter__(self) -> Span:
@@ -229,6 +234,7 @@ class Span:
         if isinstance(error, Exception):
             self._record_error(error)
         elif error is not None:
+            self._ended_well = False
             self.event("cancelled")
         # A generator may be closed by another task, where this span is not the current one. There
         # nothing is to be put back, and resetting the context variable would fail.
@@ -288,6 +294,18 @@ class Span:
 
     def _set(self, name: str, value: str | bool | int | float | list[str]) -> None:
         self._span.set_attribute(name, value)
+
+
+def _plain(value: str | bool | int | float) -> str | bool | int | float:
+    """Return a value that OTLP and JSON can hold, as text where they cannot.
+
+    >>> _plain(0.5), _plain(float("nan")), _plain(2**64)
+    (0.5, 'nan', '18446744073709551616')
+    """
+    if isinstance(value, str):
+        return _clean(value)
+    fits = math.isfinite(value) if isinstance(value, float) else value.bit_length() < 64
+    return value if fits else str(value)
 
 
 def _clean(text: str) -> str:

@@ -56,7 +56,8 @@ class TraceSettings:
         endpoint: whole OTLP/HTTP address; None sends nothing. Phoenix: ``http://HOST:6006/v1/traces``,
             LangSmith: ``https://api.smith.langchain.com/otel/v1/traces``.
         headers: for the endpoint: ``Authorization``, or ``x-api-key`` and ``Langsmith-Project``.
-        project: name of the project in Phoenix.
+        project: name of the project in Phoenix, without ``/``, ``?`` and ``#``, which its REST
+            routes cannot name.
         sample_rate: share of traces that are sent, 0 to 1; the built-in store takes all of them.
             A trace that a caller began is sent where the caller's flag says so.
         log_prompts: record what users wrote and what was answered, not only how long it is.
@@ -67,7 +68,7 @@ class TraceSettings:
     """
 
     endpoint: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # they hold API keys
     project: str = "minilora"
     sample_rate: float = 1.0
     log_prompts: bool = False
@@ -80,6 +81,8 @@ class TraceSettings:
         """Check the address and the ranges."""
         if self.endpoint is not None:
             checked_endpoint(self.endpoint)
+        if not self.project or set(self.project) & set("/?#"):
+            raise ValueError(f"project must not be empty or contain / ? #, got {self.project!r}")
         if not 0 <= self.sample_rate <= 1:
             raise ValueError(f"sample_rate must be from 0 to 1, got {self.sample_rate}")
         for name in ("max_chars", "max_queue", "timeout_s", "flush_s"):

@@ -42,7 +42,7 @@ class LossyProcessor(SpanProcessor):
         name: str,
         on_dropped: Callable[[str, int], None],
         max_queue: int = 1024,
-        max_batch: int = 128,
+        max_batch: int = 64,
         delay_s: float = 1.0,
         flush_s: float = 5.0,
         unsampled: bool = False,

@@ -9,6 +9,8 @@ processes may share it.
 from __future__ import annotations
 
 import json
+import math
+import os
 import sqlite3
 import threading
 import time
@@ -86,6 +88,7 @@ class TraceStore(SpanExporter):
             )
         self._path, self._max_traces, self._max_bytes = Path(path), max_traces, max_bytes
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # it may hold what users wrote
         self._lock = threading.Lock()  # of the one connection that writes
         try:
             self._writer = self._connect()
@@ -119,7 +122,11 @@ class TraceStore(SpanExporter):
 
         Raises:
             KeyError: no such trace; its spans are written a moment after they end.
+            ValueError: the value is not finite.
+            sqlite3.Error: the file cannot be written.
         """
+        if not math.isfinite(value):
+            raise ValueError(f"score {name} must be finite, got {value}")
         size = _ROW_BYTES + len(name.encode()) + len((explanation or "").encode())
         row = (trace_id, name, value, explanation, time.time_ns())
         with self._lock, self._writer:
@@ -141,6 +148,7 @@ class TraceStore(SpanExporter):
             before: trace id; only those older than it.
         """
         with closing(self._connect()) as reader:
+            reader.execute("BEGIN")  # all that follows sees one state of the file
             found = reader.execute(
                 "SELECT trace_id FROM traces WHERE :before IS NULL OR (start_ns, trace_id) <"
                 " (SELECT start_ns, trace_id FROM traces WHERE trace_id = :before)"
@@ -161,6 +169,7 @@ class TraceStore(SpanExporter):
         A trace that a caller began has several first spans when the caller asked several times.
         """
         with closing(self._connect()) as reader:
+            reader.execute("BEGIN")
             rows = _spans(reader, trace_id, "*")
             if not rows:
                 return None

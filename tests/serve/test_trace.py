@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -122,6 +123,7 @@ def test_a_collector_sees_kinds_tokens_documents_and_the_tree(collector: Collect
     kinds = {name: each["openinference.span.kind"] for name, each in attributes.items()}
     assert kinds == {"ask": "AGENT", "search": "RETRIEVER", "chat": "LLM"}
     assert {span.trace_id.hex() for span in spans.values()} == {ask.trace_id}
+    assert {span.status.code for span in spans.values()} == {Status.STATUS_CODE_OK}
     assert spans["ask"].parent_span_id == b""
     assert spans["search"].parent_span_id.hex() == ask.span_id
     assert spans["chat"].parent_span_id == spans["ask"].span_id
@@ -215,10 +217,13 @@ def test_odd_values_are_no_errors(collector: Collector) -> None:
         span.set_input("half \ud83d")
         span.set_output(cycle)
         span.set_tool("t\udc00", {(1, 2): 3})
+        span.set("seed", 2**70)
+        span.event("odd", value=float("nan"))
     tracer.shutdown()
     attributes = plain(collector.spans()["odd"].attributes)
     assert attributes["output.value"] == "[list]"
     assert attributes["tool.name"] == "t?"
+    assert attributes["minilora.seed"] == str(2**70)
 
 
 def test_errors_are_recorded_and_passed_on(kept: Kept, tracer: Tracer) -> None:
@@ -426,6 +431,7 @@ def test_spans_after_the_shutdown_are_counted_not_raised(kept: Kept) -> None:
         ({"endpoint": "ftp://h/v1/traces"}, "trace endpoint must be http://HOST"),
         ({"sample_rate": 1.5}, "sample_rate must be from 0 to 1, got 1.5"),
         ({"sample_rate": float("nan")}, "sample_rate must be from 0 to 1"),
+        ({"project": "a/b"}, "project must not be empty or contain / [?] #, got 'a/b'"),
         ({"max_queue": 0}, "max_queue must be above 0, got 0"),
         ({"headers": {"x": "a\r\nb: c"}}, "trace header 'x' cannot be sent over HTTP"),
     ],
@@ -433,3 +439,7 @@ def test_spans_after_the_shutdown_are_counted_not_raised(kept: Kept) -> None:
 def test_wrong_settings_are_refused(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         TraceSettings(**wrong)
+
+
+def test_settings_do_not_show_their_keys() -> None:
+    assert "hunter2" not in repr(TraceSettings("http://h/v1/traces", {"x-api-key": "hunter2"}))

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,8 @@ def test_scores_are_attached_and_replaced(tracer: Tracer, store: TraceStore) -> 
         ("relevancy", 1.0),
     ]
     assert scores[0]["explanation"] == "3 of 4 claims"
+    with pytest.raises(ValueError, match="faithfulness must be finite, got nan"):
+        store.add_score(trace_id, "faithfulness", float("nan"))
     with pytest.raises(KeyError, match="no trace ffff"):
         store.add_score("f" * 32, "faithfulness", 1.0)
 
@@ -155,6 +158,7 @@ def test_reopening_keeps_traces_and_applies_a_lower_cap(path: Path) -> None:
 
 WRITER = """
 import sys
+import threading
 from serve.trace import Tracer, TraceSettings
 from serve.trace_store import TraceStore
 tracer = Tracer(TraceSettings(), store=TraceStore(sys.argv[1]))
@@ -191,6 +195,32 @@ def test_two_processes_share_one_file(path: Path) -> None:
     reader.shutdown()
     for tracer in tracers:
         tracer.shutdown()
+
+
+def test_reading_while_traces_are_deleted(path: Path) -> None:
+    store = TraceStore(path, max_traces=1)
+    tracer = Tracer(TraceSettings(), store=store)
+
+    def write() -> None:
+        for _ in range(50):
+            ask(tracer)
+
+    writer = threading.Thread(target=write)
+    ask(tracer)
+    writer.start()
+    while writer.is_alive():
+        (row,) = store.recent()
+        tree = store.tree(row["trace_id"])
+        assert row["n_spans"] >= 1
+        assert tree is None or tree["name"] in ("ask", "search", "chat")
+    tracer.shutdown()
+
+
+def test_only_the_owner_may_read_the_file(store: TraceStore, tracer: Tracer, path: Path) -> None:
+    ask(tracer)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert modes.keys() >= {"traces.db", "traces.db-wal"}
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_store_that_cannot_write_counts_its_losses(path: Path) -> None:
