@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -345,7 +347,7 @@ def test_embeddings(client: openai.OpenAI) -> None:
     data = packed.data[0].embedding
     assert isinstance(data, str)
     raw = struct.unpack("<384f", base64.b64decode(data))
-    assert list(raw) == pytest.approx(a)
+    assert list(raw) == pytest.approx(a, abs=1e-6)  # another batch: see Encoder
     assert answer.usage.prompt_tokens > 9
     with pytest.raises(openai.BadRequestError, match="longer than 256"):
         client.embeddings.create(model="minilm-l6", input="word " * 400)
@@ -398,3 +400,49 @@ def test_metrics_count(server: Any, client: openai.OpenAI) -> None:
     text = httpx.get(f"{server.url}/metrics").text
     assert 'minilora:generation_tokens_total{model_name="small"}' in text
     assert "minilora:time_to_first_token_seconds_bucket" in text
+
+
+def test_a_request_whose_time_is_over_is_told(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"model": MODEL, "messages": HELLO, "max_tokens": 4}
+    monkeypatch.setattr(server.service, "request_timeout_s", -1)
+    answer = httpx.post(f"{server.url}/v1/chat/completions", json=body)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "deadline"
+    assert int(answer.headers["retry-after"]) >= 1
+    streamed = httpx.post(f"{server.url}/v1/chat/completions", json={**body, "stream": True})
+    assert streamed.status_code == 503  # nothing was sent yet, so it is no stream
+
+
+def test_a_full_queue_is_told_and_everyone_accepted_is_answered(server: Any) -> None:
+    config = server.service.engine.config
+    room = config.max_running + config.max_waiting
+    body = {"model": MODEL, "messages": HELLO, "max_tokens": 60, "temperature": 0}
+
+    async def post(client: httpx.AsyncClient) -> httpx.Response:
+        return await client.post(f"{server.url}/v1/chat/completions", json=body)
+
+    async def run() -> list[httpx.Response]:
+        limits = httpx.Limits(max_connections=2 * room)
+        async with httpx.AsyncClient(timeout=120, limits=limits) as client:
+            return await asyncio.gather(*(post(client) for _ in range(room + 40)))
+
+    answers = asyncio.run(run())
+    statuses = {answer.status_code for answer in answers}
+    assert statuses == {200, 503}
+    texts = {a.json()["choices"][0]["message"]["content"] for a in answers if a.status_code == 200}
+    assert len(texts) == 1
+    full = next(answer for answer in answers if answer.status_code == 503)
+    assert full.json()["error"]["code"] == "queue_full"
+    server.until(lambda: server.service.engine.load().waiting == 0)
+    assert server.service.engine.load().used_blocks == 0
+
+
+def test_adapters_are_loaded_and_forgotten(server: Any, tmp_path: Path) -> None:
+    def post(route: str, **body: str) -> httpx.Response:
+        return httpx.post(f"{server.url}/v1/{route}", json=body)
+
+    missing = post("load_lora_adapter", lora_name="a", lora_path=str(tmp_path))
+    assert missing.status_code == 400
+    assert missing.json()["error"]["param"] == "lora_path"
+    assert post("load_lora_adapter", lora_name=MODEL, lora_path="x").status_code == 400
+    assert post("unload_lora_adapter", lora_name="a").status_code == 404
