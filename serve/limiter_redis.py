@@ -61,14 +61,10 @@ for i = 1, 2 do
 end
 
 local text = {string.format('%.17g', level[1]), string.format('%.17g', level[2])}
-if until_full_s == 0 then
-    redis.call('DEL', KEYS[1])
-else
-    redis.call('HSET', KEYS[1], 'requests', text[1], 'tokens', text[2],
-               'at', string.format('%.0f', math.max(now, at)))
-    local expire_ms = math.min(math.ceil(until_full_s * 1000) + 1, 1e12)  -- 1e12 ms are 31 years
-    redis.call('PEXPIRE', KEYS[1], string.format('%.0f', expire_ms))
-end
+redis.call('HSET', KEYS[1], 'requests', text[1], 'tokens', text[2],
+           'at', string.format('%.0f', math.max(now, at)))
+local expire_ms = math.min(math.ceil(until_full_s * 1000) + 1, 1e12)  -- 1e12 ms are 31 years
+redis.call('PEXPIRE', KEYS[1], string.format('%.0f', expire_ms))
 return {enough and 1 or 0, text[1], text[2]}
 """
 

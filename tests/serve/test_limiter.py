@@ -72,6 +72,16 @@ class TestBucket:
         bucket.refund(2)
         assert bucket.level == 10
 
+    def test_a_clock_that_goes_back_stands_still(self) -> None:
+        clock = Clock()
+        bucket = TokenBucket(capacity=100, refill_rate=4, clock=clock)
+        bucket.take(99)
+        for at in (-10, 0, -10, 0):  # and what comes after is no refill a second time
+            clock.now = 1000.0 + at
+            assert bucket.level == 1
+        clock.now = 1001.0
+        assert bucket.level == 5
+
     @pytest.mark.parametrize("wrong", [0, -1, math.inf, math.nan])
     def test_wrong_numbers_are_refused(self, wrong: float) -> None:
         with pytest.raises(ValueError, match="capacity must be a finite number above 0"):

@@ -172,17 +172,30 @@ def test_a_rate_near_zero_has_an_expiry_that_redis_takes(redis_server: RedisServ
 
 
 def test_levels_keep_all_their_digits(redis_server: RedisServer) -> None:
-    """10^15 - 1 tokens and then one: Lua's own 14 digits would round the first away."""
+    """10^15 tokens less one: Lua's own 14 digits would make them 10^15 again."""
     limits = Limits(requests_per_minute=1e-3, tokens_per_minute=1e-2, burst_s=6e18)
 
     async def scenario(limiter: RedisLimiter) -> None:
         assert limits.token_capacity == 1e15
-        first = await limiter.reserve("a", limits, 10**15 - 1)
+        first = await limiter.reserve("a", limits, 1)
         assert isinstance(first, Reservation)
         assert first.quotas is not None
-        assert first.quotas.tokens.remaining == 1
-        assert isinstance(await limiter.reserve("a", limits, 2), Denied)
-        assert isinstance(await limiter.reserve("a", limits, 1), Reservation)
+        assert first.quotas.tokens.remaining == 10**15 - 1
+        assert isinstance(await limiter.reserve("a", limits, 10**15), Denied)
+        assert isinstance(await limiter.reserve("a", limits, 10**15 - 1), Reservation)
+
+    assert run(redis_server.url, scenario) == []
+
+
+def test_a_refund_does_not_overflow(redis_server: RedisServer) -> None:
+    client = redis.Redis.from_url(redis_server.url, protocol=2)
+
+    async def scenario(limiter: RedisLimiter) -> None:
+        reservation = await limiter.reserve("a", SLOW, 50)
+        assert isinstance(reservation, Reservation)
+        client.hset(KEY_PREFIX + "a", "tokens", 80)  # as if it had refilled meanwhile
+        await reservation.settle(0)
+        assert float(client.hget(KEY_PREFIX + "a", "tokens")) == 100
 
     assert run(redis_server.url, scenario) == []
 
@@ -308,12 +321,15 @@ class TestRedisGone:
         assert told[1] == "limits: Redis answers again"
 
     def test_a_server_that_does_not_answer_is_not_waited_for(self) -> None:
-        """It takes connections and says nothing."""
+        """It takes connections and says nothing; nor is it asked twice."""
+        asked = 0
 
         async def main() -> list[str]:
             failures: list[str] = []
 
             async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                nonlocal asked
+                asked += 1
                 await reader.read()
                 writer.close()
 
@@ -328,6 +344,7 @@ class TestRedisGone:
             return failures
 
         assert asyncio.run(main()) == ["reserve"]
+        assert asked == 1
 
     @pytest.mark.parametrize("url", ["http://localhost", "localhost:6379"])
     def test_a_wrong_url_is_refused(self, url: str) -> None:
