@@ -64,7 +64,7 @@ class TraceSettings:
         max_chars: characters of text that one span keeps at most.
         max_queue: spans that wait to be sent at most; more are dropped and counted.
         timeout_s: for sending one batch, its retries included.
-        flush_s: how long the shutdown waits for what is queued.
+        flush_s: how long the shutdown waits for what is queued, for each destination.
     """
 
     endpoint: str | None = None
@@ -184,7 +184,7 @@ class Tracer:
         return all(done)
 
     def shutdown(self) -> None:
-        """Send what is queued, for ``flush_s`` at most, and end the threads."""
+        """Send and store what is queued, for ``flush_s`` each at most, and end the threads."""
         self._provider.shutdown()
 
 

@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,19 +74,27 @@ class TraceStore(SpanExporter):
     Args:
         path: of the SQLite file; made where it is missing, its folder too.
         max_traces: traces kept.
-        max_bytes: of spans kept; the file is somewhat larger.
+        max_bytes: of spans kept; the file is somewhat larger. One trace may take an eighth.
+        on_dropped: called with ("store", spans) for those of a trace that is larger.
 
     Raises:
         ValueError: the limits are below 1, or the file is not a trace store of this layout.
         OSError: the file cannot be made.
     """
 
-    def __init__(self, path: Path | str, max_traces: int = 1000, max_bytes: int = 64 << 20) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        max_traces: int = 1000,
+        max_bytes: int = 64 << 20,
+        on_dropped: Callable[[str, int], None] = lambda destination, spans: None,
+    ) -> None:
         if max_traces < 1 or max_bytes < 1:
             raise ValueError(
                 f"max_traces and max_bytes must be at least 1, got {max_traces} and {max_bytes}"
             )
         self._path, self._max_traces, self._max_bytes = Path(path), max_traces, max_bytes
+        self._on_dropped = on_dropped
         self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # it may hold what users wrote
         self._lock = threading.Lock()  # of the one connection that writes
@@ -106,7 +114,9 @@ class TraceStore(SpanExporter):
                 self._delete_oldest()
         except sqlite3.Error:  # disk full, locked for seconds, closed
             return SpanExportResult.FAILURE
-        return SpanExportResult.SUCCESS if all(kept) else SpanExportResult.FAILURE
+        if not all(kept):
+            self._on_dropped("store", kept.count(False))
+        return SpanExportResult.SUCCESS
 
     def shutdown(self) -> None:
         """Close the file."""

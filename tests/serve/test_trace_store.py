@@ -107,18 +107,18 @@ def test_the_file_stays_small(path: Path) -> None:
 
 def test_one_endless_trace_does_not_push_out_the_others(path: Path) -> None:
     dropped: list[int] = []
-    store = TraceStore(path, max_bytes=80_000)
-    tracer = Tracer(
-        TraceSettings(log_prompts=True),
-        store=store,
-        on_dropped=lambda name, spans: dropped.append(spans),
-    )
+
+    def count(destination: str, spans: int) -> None:
+        dropped.append(spans)
+
+    store = TraceStore(path, max_bytes=80_000, on_dropped=count)
+    tracer = Tracer(TraceSettings(log_prompts=True), store=store, on_dropped=count)
     other = ask(tracer)
     parent = remote_parent(f"00-{'a' * 32}-{'b' * 16}-01")
     for _ in range(20):
         with tracer.span("ask", kind="CHAIN", parent=parent) as span:
             span.set_input("x" * 2000)
-        tracer.flush()
+    tracer.flush()
     tree = store.tree("a" * 32)
     assert tree is not None
     assert 2 <= len(tree["spans"]) <= 5
