@@ -35,7 +35,7 @@ from minilora.grammar.formula import (
 )
 from minilora.grammar.json_keys import Keys
 from minilora.grammar.json_parts import JsonParts
-from minilora.grammar.machine import DEAD, Machine, Part, Row
+from minilora.grammar.machine import DEAD, Bare, Machine, Part, Row
 from minilora.grammar.progress import Progress
 from minilora.grammar.strings import CLOSED, StringHeads
 from minilora.grammar.terms import Term
@@ -134,6 +134,7 @@ class Members(NamedTuple):
 
 Head = Value | Literal | Number | String | Open | NextKey | KeyText | BeforeColon | After
 OUTERMOST = 0  # the tail of the document itself
+NOWHERE = 1  # the tail of values of which masks are found apart from what stands around them
 
 
 class Thread(NamedTuple):
@@ -157,7 +158,7 @@ class JsonMachine(Machine):
         self.progress, self.whitespace = progress, whitespace
         self.strings = StringHeads(progress.terms)
         self.numbers = progress.numbers
-        self._tails: list[Items | Members | None] = [None]
+        self._tails: list[Items | Members | None] = [None, None]  # OUTERMOST, NOWHERE
         self._tail_numbers: dict[Items | Members, int] = {}
         self._members: list[tuple[Formula, frozenset[str]]] = []
         self._member_numbers: dict[tuple[Formula, frozenset[str]], int] = {}
@@ -213,6 +214,10 @@ class JsonMachine(Machine):
     def resume(self, tail: int, content: bytes | None) -> int:
         """Return the state behind a string, key or number."""
         return self._parts.resume(tail, content)
+
+    def bare(self, state: int) -> Bare | None:
+        """Return the value that a state begins, apart from what stands around it."""
+        return self._parts.bare(state)
 
     def threads(self, state: int) -> frozenset[Thread]:
         """Return the threads of a state."""

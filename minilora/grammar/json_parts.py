@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from minilora.grammar.blanks import Blanks
 from minilora.grammar.formula import ARRAY, Formula
-from minilora.grammar.machine import DEAD, Lexemes, Part, Reading, Stepping
+from minilora.grammar.machine import DEAD, Bare, Lexemes, Part, Reading, Stepping
 
 if TYPE_CHECKING:
     from minilora.grammar.json_machine import JsonMachine, KeyText, Thread
@@ -32,6 +32,7 @@ class JsonParts:
         self._waiting: list[Thread] = []
         self._numbers: dict[Thread, int] = {}
         self._forgetting: dict[int, bool] = {}
+        self._bare: dict[int, Bare | None] = {}
 
     def of(self, state: int) -> tuple[Part, ...]:
         """Return the parts of a state: one for each of its threads."""
@@ -134,6 +135,28 @@ class JsonParts:
             number = self._numbers[thread] = FIRST_WAITING - len(self._waiting)
             self._waiting.append(thread)
         return number
+
+    def bare(self, state: int) -> Bare | None:
+        """Return the value that a state begins, see :meth:`Machine.bare`."""
+        if state not in self._bare:
+            self._bare[state] = self._new_bare(state)
+        return self._bare[state]
+
+    def _new_bare(self, state: int) -> Bare | None:
+        from minilora.grammar import json_machine as m
+
+        machine = self.machine
+        threads = machine.threads(state)
+        if len(threads) != 1:
+            return None
+        (thread,) = threads
+        if not isinstance(thread.head, m.Value) or thread.tail in (m.OUTERMOST, m.NOWHERE):
+            return None
+        frame = machine.frame(thread.tail)
+        if thread.text is not None or (isinstance(frame, m.Items) and frame.mark != m.NO_MARK):
+            return None
+        bare = machine.state([thread._replace(tail=m.NOWHERE)])
+        return Bare(bare, machine.after(m.NOWHERE), machine.after(thread.tail))
 
     def resume(self, tail: int, content: bytes | None) -> int:
         """Return the state behind a lexeme, see :meth:`Machine.resume`."""

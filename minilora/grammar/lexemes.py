@@ -208,7 +208,7 @@ class LexemeCache:
     def _moves(self, lexemes: Lexemes, state: int, node: Node) -> Iterable[tuple[int, int]]:
         """Return (byte, next state or CLOSED) for the bytes that tokens go on with from a place."""
         children = node.children
-        if len(children) < FEW_CHILDREN and lexemes.loose(state) is not None:
+        if len(children) < FEW_CHILDREN and lexemes.is_quick(state):
             return [(byte, lexemes.step(state, byte)) for byte in children]
         key = (id(lexemes), state)
         alive = self._alive.get(key)

@@ -59,6 +59,10 @@ class Lexemes(Protocol):
         """Return one cell of the row."""
         ...
 
+    def is_quick(self, state: int) -> bool:
+        """Return whether single steps cost much less than a row."""
+        ...
+
     def loose(self, state: int) -> Loose | None:
         """Return what may follow, where that is any text but for its length and a few words."""
         ...
@@ -104,6 +108,20 @@ class Stepping(NamedTuple):
 
 
 Part = Reading | Stepping
+
+
+class Bare(NamedTuple):
+    """A state that begins a value, apart from what stands around it.
+
+    Attributes:
+        state: the same with nothing around it.
+        end: the state behind the value there.
+        after: the state behind the value where something stands around it.
+    """
+
+    state: int
+    end: int
+    after: int
 
 
 class Machine(Protocol):
@@ -156,3 +174,11 @@ class Machine(Protocol):
                 closed it; None stands for all contents that are not ``exact``.
         """
         raise TypeError(f"{type(self).__name__} has no lexemes")
+
+    def bare(self, state: int) -> Bare | None:
+        """Return a state that begins a value apart from what stands around it.
+
+        So that what tokens do within the value is found once for all places where it may stand.
+        None, the default, if the state begins no value, or what stands around it matters.
+        """
+        return None

@@ -15,8 +15,6 @@ Bit t % 32 of word t // 32 is token t. V is the size of the vocabulary.
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -24,23 +22,20 @@ from math import inf
 
 import numpy as np
 
-from minilora.grammar.blanks import BlankTokens, blank_tokens
 from minilora.grammar.dense import DenseWalk
 from minilora.grammar.lexemes import (
     DENSE_BYTES,
     DENSE_NODES,
     LexemeCache,
-    LexemeTokens,
 )
-from minilora.grammar.machine import DEAD, Lexemes, Machine, Part, Reading
-from minilora.grammar.nodes import Node
+from minilora.grammar.machine import DEAD, Machine, Part, Reading
 from minilora.grammar.packed import Packed as Packed
 from minilora.grammar.packed import set_bits
+from minilora.grammar.parts_walk import Found, PartsWalk
 from minilora.grammar.quote_walk import MAX_CHARACTER, walk_quote
 from minilora.grammar.vocabulary import Vocabulary
 
 FEW_CHILDREN = 16  # of a node: up to here single steps are cheaper than a row not yet known
-BEGINS_ANOTHER = re.compile(rb",[ \t\r\n]*[^ \t\r\n]")  # behind a comma
 MAX_KNOWN_TOKENS = 100_000  # states after a token: about 0.1 kB each
 MAX_KNOWN_STATES = 20_000  # transitions kept for the sparse way: about 2 kB each
 
@@ -56,6 +51,7 @@ class Entry:
         readings: lexemes that tokens stay inside of.
         reached: the distinct states after an allowed token, where the state has no parts.
         states: the states that it was asked for.
+        last_used: when it was last asked for, by the cache's clock.
         n_needed: bytes that are enough to complete the document after any of its tokens, by state;
             found once somebody asks with a budget.
     """
@@ -66,6 +62,7 @@ class Entry:
     readings: tuple[Reading, ...]
     reached: tuple[int, ...] = ()
     states: list[int] = field(default_factory=list)
+    last_used: int = 0
     n_needed: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -78,17 +75,6 @@ class Entry:
             + 100 * len(self.readings)
             + 500
         )
-
-
-@dataclass
-class _Found:
-    """What a walk from a state has found so far: single tokens, and packed ones."""
-
-    state: int
-    ids: list[int] = field(default_factory=list)
-    inside: list[Packed] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-    blanks: list[BlankTokens] = field(default_factory=list)
 
 
 class MaskCache:
@@ -109,13 +95,15 @@ class MaskCache:
         self.machine, self.vocabulary, self.limit_bytes = machine, vocabulary, limit_bytes
         self.hits = self.misses = 0
         self.lexemes = LexemeCache(vocabulary, limit_bytes // 2)
-        self._n_bytes = 0
+        self._n_bytes = 0  # of entries
         self._entries: dict[int, Entry] = {}  # by state
-        self._kept: OrderedDict[Hashable, Entry] = OrderedDict()  # by key, least recent first
+        self._kept: dict[Hashable, Entry] = {}  # by key
+        self._clock = 0
         self._moves: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
         self._after: dict[tuple[int, int], int] = {}
         self._plans: dict[int, tuple[int, ...] | None] = {}
         self._lengths: dict[int, float] = {}
+        self._parts = PartsWalk(machine, vocabulary, self.lexemes, self.allows)
         self._states = DenseWalk(machine.row, vocabulary.trie)
 
     @property
@@ -126,34 +114,42 @@ class MaskCache:
     def entry(self, state: int) -> Entry:
         """Return what is known of a state, computed if need be."""
         entry = self._entries.get(state)
+        self._clock += 1
         if entry is not None:
             self.hits += 1
-            self._kept.move_to_end(entry.key)
+            entry.last_used = self._clock
             return entry
         key, parts = self._key(state)
         entry = self._kept.get(key)
         if entry is None:
             self.misses += 1
-            entry = self._compute(key, state, parts)
-            self._kept[key] = entry
+            entry = self._kept[key] = self._compute(key, state, parts)
             self._n_bytes += entry.n_bytes
         else:
             self.hits += 1
-            self._kept.move_to_end(key)
+        entry.last_used = self._clock
         self._entries[state] = entry
         entry.states.append(state)
         self._n_bytes += self.STATE_BYTES
-        self._make_room()
+        if self.n_bytes > self.limit_bytes:
+            self._make_room(entry)
         return entry
 
-    def _make_room(self) -> None:
-        if self.n_bytes > self.limit_bytes:
-            self.lexemes.own.drop()
-        while self._n_bytes > self.limit_bytes and len(self._kept) > 1:
-            _, entry = self._kept.popitem(last=False)
-            self._n_bytes -= entry.n_bytes + self.STATE_BYTES * len(entry.states)
-            for state in entry.states:
+    def _make_room(self, newest: Entry) -> None:
+        """Drop lexemes, then the masks used least recently, down to three quarters of the limit."""
+        self.lexemes.own.drop()
+        for entry in sorted(self._kept.values(), key=lambda entry: entry.last_used):
+            if self._n_bytes <= self.limit_bytes * 3 // 4:
+                return
+            if entry is not newest:
+                del self._kept[entry.key]
+                self._n_bytes -= entry.n_bytes
+            kept = entry.states[-1:] if entry is newest else []
+            for state in entry.states[: len(entry.states) - len(kept)]:
                 del self._entries[state]
+                entry.n_needed.pop(state, None)
+                self._n_bytes -= self.STATE_BYTES
+            entry.states = kept
 
     def within(self, state: int, budget: int) -> Packed:
         """Return the mask of the tokens after which :meth:`plan` still fits ``budget`` tokens.
@@ -167,7 +163,7 @@ class MaskCache:
         if self.machine.parts(state) is None:
             return self._walked(state, lambda after: self._fits(after, budget)).mask
         fitting = [i for i in entry.ids if self._fits(self.allows(state, i), budget)]
-        found = _Found(state, fitting)
+        found = Found(state, fitting)
         found.inside = [self._inside_within(reading, budget) for reading in entry.readings]
         return self._packed(found)
 
@@ -293,106 +289,13 @@ class MaskCache:
     def _compute(self, key: Hashable, state: int, parts: tuple[Part, ...] | None) -> Entry:
         if parts is None:
             return self._walked(state)
-        found = _Found(state)
-        self._take(self.lexemes.root, parts, found)
+        found = Found(state)
+        self._parts.below(self.lexemes.root, state, found)
         mask = self._packed(found)
         ids = tuple(chain(found.ids, *(blanks.ids for blanks in found.blanks)))
         return Entry(key, mask, ids, tuple(found.readings))
 
-    def _take(self, node: Node, parts: tuple[Part, ...], found: _Found) -> None:
-        """Find the tokens below a place in their tree that one of the parts takes."""
-        for part in parts:
-            if isinstance(part, Reading):
-                self._read(node, part, found)
-                continue
-            live, state = part.live, part.state
-            if part.blanks is None:
-                children = node.children
-                for byte in live:
-                    if byte in children:
-                        self._go_on(children[byte], self.machine.step(state, byte), found)
-                continue
-            blanks = blank_tokens(part.blanks, node)
-            if node is self.lexemes.root:
-                found.inside.append(blanks.packed(self.vocabulary.vocab_size))
-                found.blanks.append(blanks)
-            else:
-                found.ids += blanks.ids
-            for byte in live:
-                for child in blanks.followed.get(byte, ()):
-                    self._go_on(child, self.machine.step(state, byte), found)
-
-    def _go_on(self, node: Node, state: int, found: _Found) -> None:
-        """Find the tokens that stop at a place or below, a state having been reached there."""
-        if state < 0:
-            return
-        found.ids += node.ids
-        if node.children:
-            self._below(node, state, found)
-
-    def _below(self, node: Node, state: int, found: _Found) -> None:
-        """Find the tokens below a place in their tree that a state takes."""
-        parts = self.machine.parts(state)
-        if parts is not None:
-            self._take(node, parts, found)
-            return
-        for byte, child in node.children.items():
-            self._go_on(child, self.machine.step(state, byte), found)
-
-    def _read(self, node: Node, reading: Reading, found: _Found) -> None:
-        """Find the tokens that go on inside a lexeme, and those in which it ends."""
-        tokens = self.lexemes.tokens(reading.lexemes, reading.state, node)
-        if tokens.inside is None or (reading.exact is None and tokens.is_small):
-            found.ids += tokens.ids
-        else:
-            found.inside.append(tokens.inside)
-            found.readings.append(reading)
-        if not reading.checked:
-            self._exit(node, tokens, reading, found)
-            return
-        beyond = _Found(found.state, [], found.inside, found.readings, found.blanks)
-        self._exit(node, tokens, reading, beyond)
-        for i in beyond.ids:
-            data = self.vocabulary.tokens[i]
-            assert data is not None
-            if not BEGINS_ANOTHER.search(data) or self.allows(found.state, i) >= 0:
-                found.ids.append(i)
-
-    def _exit(self, node: Node, tokens: LexemeTokens, reading: Reading, found: _Found) -> None:
-        """Find the tokens in which a lexeme ends."""
-        lexemes, resume, exact = reading.lexemes, self.machine.resume, reading.exact
-        if lexemes.can_end(reading.state):
-            after = resume(reading.exact_tail, b"") if exact is None else resume(reading.tail, None)
-            if after >= 0:
-                self._below(node, after, found)
-        if exact is None:
-            for content, nodes in tokens.exits.items():
-                self._leave(nodes, lexemes, resume(reading.exact_tail, content), found)
-            return
-        if not tokens.exits:
-            return
-        special = [c for name in exact.intersection(tokens.names) for c in tokens.names[name]]
-        usual = _Found(found.state, [], found.inside, found.readings, found.blanks)
-        self._leave((tokens.end,), lexemes, resume(reading.tail, None), usual)
-        if special:
-            apart = {i for c in special for each in tokens.exits[c] for i in each.all_ids()}
-            usual.ids = [i for i in usual.ids if i not in apart]
-            for content in special:
-                after = resume(reading.exact_tail, content)
-                self._leave(tokens.exits[content], lexemes, after, found)
-        found.ids += usual.ids
-
-    def _leave(self, nodes: Iterable[Node], lexemes: Lexemes, state: int, found: _Found) -> None:
-        """Find the tokens that go on behind a lexeme, a state having been reached there."""
-        if state < 0:
-            return
-        for node in nodes:
-            if lexemes.closes:
-                found.ids += node.ids
-            if node.children:
-                self._below(node, state, found)
-
-    def _packed(self, found: _Found) -> Packed:
+    def _packed(self, found: Found) -> Packed:
         """Return packed bits of what was found, and of end of text where the document may end."""
         ends = self.vocabulary.eos_ids if self.machine.can_end(found.state) else ()
         return self.bits((*found.ids, *ends), found.inside)
@@ -416,11 +319,11 @@ class MaskCache:
         tokens = self._sparse(state)
         if tokens is None:
             bits, reached, _ = self._states.walk(state, keep)
-            mask = self._packed(_Found(state, inside=[bits]))
+            mask = self._packed(Found(state, inside=[bits]))
             return Entry(state, mask, (), (), reached)
         reached = tuple(after for after in tokens if keep is None or keep(after))
         ids = [i for after in reached for i in tokens[after]]
-        return Entry(state, self._packed(_Found(state, ids)), (), (), reached)
+        return Entry(state, self._packed(Found(state, ids)), (), (), reached)
 
     def _sparse(self, state: int) -> dict[int, list[int]] | None:
         """Return state -> tokens that lead to it: depth first over what is alive.

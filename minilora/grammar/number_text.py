@@ -145,6 +145,10 @@ class NumberHeads:
             known = self._ends[state] = self._is_member(self._keys[state])
         return known
 
+    def is_quick(self, state: int) -> bool:
+        """Return False: a row is quickly made."""
+        return False
+
     def loose(self, state: int) -> None:
         """Return None: a number is no text."""
         return None

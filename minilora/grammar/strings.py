@@ -119,19 +119,28 @@ class StringHeads(TextHeads):
         self._steps: dict[tuple[int, int], int] = {}
 
     def step(self, state: int, byte: int) -> int:
-        """Return the state after one more byte, CLOSED or DEAD; spares the row of a character."""
+        """Return the state after one more byte, CLOSED or DEAD; spares most rows."""
         row = self._rows[state]
         if row is not None:
             return row[byte]
-        here = self._states[state]
-        if not isinstance(here, Body) or not 0x20 <= byte < 0x80 or byte == BACKSLASH:
-            return self.row(state)[byte]
-        if byte == QUOTE:
-            return CLOSED if here.term.nullable else DEAD
         found = self._steps.get((state, byte))
         if found is None:
-            found = self._steps[state, byte] = self._after(here.term, byte)
+            found = self._steps[state, byte] = self._new_step(state, byte)
         return found
+
+    def _new_step(self, state: int, byte: int) -> int:
+        match self._states[state]:
+            case Body(term) if byte == QUOTE:
+                return CLOSED if term.nullable else DEAD
+            case Body(term) if 0x20 <= byte < 0x80 and byte != BACKSLASH:
+                return self._after(term, byte)
+            case _Escape(term) if byte != ord("u"):
+                return self._after(term, _SHORT[byte]) if byte in _SHORT else DEAD
+        return self.row(state)[byte]
+
+    def is_quick(self, state: int) -> bool:
+        """Return whether single steps cost much less than a row."""
+        return isinstance(self._states[state], _Escape) or self.loose(state) is not None
 
     def can_end(self, state: int) -> bool:
         """Return False: no string is over without its quote."""

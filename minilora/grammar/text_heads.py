@@ -148,6 +148,10 @@ class TextHeads:
         """Return None: plain texts share nothing with other grammars."""
         return None
 
+    def is_quick(self, state: int) -> bool:
+        """Return whether single steps cost much less than a row."""
+        return False
+
     def loose(self, state: int) -> Loose | None:
         """Return None: plain texts have no way of their own."""
         return None

@@ -86,6 +86,9 @@ class Strings:
     def shape(self, state: int) -> None:
         return None
 
+    def is_quick(self, state: int) -> bool:
+        return False
+
     def loose(self, state: int) -> None:
         return None
 

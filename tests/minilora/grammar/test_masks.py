@@ -1,6 +1,7 @@
 """Masks of JSON schemas against stepping every token through the machine, byte by byte."""
 
 import json
+import random
 
 import numpy as np
 import pytest
@@ -20,6 +21,10 @@ CASES = {
     "a name that may not come": (
         {"properties": {"abc": False, "a": {"const": 1}}, "additionalProperties": {"type": "null"}},
         '{"ab": null, "a": 1, "abcd": null}',
+    ),
+    "names that tokens spell whole": (
+        {"properties": {"": {"type": "integer"}, ",": False, "o": {"properties": {"[": {}}}}},
+        '{"": 1, "o": {"[": {"": 2}, "": 3}, "]": {"": ""}}',
     ),
     "patterns of names": (
         {
@@ -70,6 +75,13 @@ CASES = {
     "unique objects": (
         {"type": "array", "uniqueItems": True, "items": {"type": "object"}, "maxItems": 3},
         '[{"a": "x"}, {"a": "y", "b": [2]}]',
+    ),
+    "unique items within": (
+        {
+            "properties": {"a": {"type": "array", "uniqueItems": True, "items": {"maxLength": 3}}},
+            "additionalProperties": {"type": "array", "uniqueItems": True},
+        },
+        '{"a": ["", "a", ["a"]], "b": [["a", "b"], "a", {"a": [1, 12]}]}',
     ),
     "anything": (True, '{"a": [1, "b", {}, [], {"c": null}], "": "\\\\"}'),
 }
@@ -141,3 +153,58 @@ def test_masks_of_a_real_vocabulary_equal_stepping_every_token(case, smollm2):
     states = states_of(machine, text)
     for state in states[:: max(1, len(states) // 8)]:
         assert ids_of(cache.entry(state).mask) == stepped(machine, state, smollm2)
+
+
+def test_a_small_cache_stays_within_its_bytes_and_gives_the_same_masks(pieces):
+    schema, text = CASES["open object"]
+    machine = compile_json_schema(schema).machine
+    small, large = MaskCache(machine, pieces, limit_bytes=20_000), MaskCache(machine, pieces)
+    states = states_of(machine, text) + states_of(machine, '{"zzzzzzzz": {"yyyyyyyy"')
+    for state in states * 3:
+        assert np.array_equal(small.entry(state).mask, large.entry(state).mask)
+        assert small.n_bytes <= 20_000
+    assert large.n_bytes > 20_000
+    assert small.misses > large.misses
+
+
+def test_many_states_with_one_mask_are_bounded_too(pieces):
+    """Each beginning of a key is a state; those that no name begins with share a mask."""
+    machine = compile_json_schema({"type": "object"}).machine
+    cache = MaskCache(machine, pieces, limit_bytes=20_000)
+    state = machine.step(machine.start, ord("{"))
+    state = machine.step(state, ord('"'))
+    masks = set()
+    for _ in range(300):
+        state = machine.step(state, ord("x"))
+        masks.add(cache.entry(state).mask.tobytes())
+        assert cache.n_bytes <= 20_000
+    assert len(masks) == 1
+    assert cache.misses <= 2
+
+
+def test_grammars_share_what_they_read_alike(pieces):
+    """A second grammar computes nothing of its own for texts, numbers and white space."""
+    for schema in (True, {"type": "object"}):
+        machine = compile_json_schema(schema).machine
+        cache = MaskCache(machine, pieces)
+        for state in states_of(machine, '{"k": ["text", 1.5, {"": "é"}]}'):
+            cache.entry(state)
+        assert cache.lexemes.own.n_bytes == 0
+
+
+@pytest.mark.parametrize("case", ["open object", "closed object", "lengths", "unique objects"])
+def test_a_budget_always_closes_the_document(case, pieces):
+    """Whatever is taken of what the masks allow, the document is complete when the budget is."""
+    schema, _ = CASES[case]
+    grammar = compile_json_schema(schema | {"minItems": 2, "minProperties": 1})
+    for seed in range(12):
+        rng, matcher = random.Random(seed), grammar.matcher(pieces)
+        budget = len(matcher.shortest_plan()) + seed
+        taken = b""
+        while budget > 0 and not matcher.finished:
+            token = rng.choice(sorted(ids_of(matcher.mask(budget))))
+            matcher.advance(token)
+            taken += pieces.tokens[token] or b""
+            budget -= 1
+        assert matcher.can_end, taken
+        assert grammar.accepts(taken)

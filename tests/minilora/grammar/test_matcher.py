@@ -408,6 +408,9 @@ class KeyTexts:
     def shape(self, state: int) -> None:
         return None
 
+    def is_quick(self, state: int) -> bool:
+        return False
+
     def loose(self, state: int) -> None:
         return None
 
