@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 _TYPES = {
-    401: "authentication_error",
     403: "permission_error",
     429: "rate_limit_error",
     500: "server_error",

@@ -146,18 +146,18 @@ class OpenAIApi:
 
     async def chat(self, request: Request) -> Response:
         """``POST /v1/chat/completions``."""
-        timer = RequestTimer()
         deadline = time.monotonic() + self.service.request_timeout_s
         identity = self.service.admission.identify(request)
         body = read(await request.body(), ChatRequest)
         self._check(body)
+        timers = [RequestTimer() for _ in range(body.n or 1)]
         adapter = self._adapter(body.model)
         plan = await self.service.in_grammar_thread(lambda: self.service.planner.plan(body))
         wanted = self._wanted(body, plan, adapter, deadline)
         prompts = len(plan.prompt) + len(plan.otherwise or ())
         reserved = (prompts + wanted.sampling.max_new_tokens) * wanted.n
         ticket = await self.service.admission.admit(identity, reserved)
-        answer = _Answer(self.service, body, ticket, timer, adapter)
+        answer = _Answer(self.service, body, ticket, timers, adapter)
         pieces = answer.pieces(plan, wanted, remote_parent(request.headers.get("traceparent")))
         if not body.stream:
             async with aclosing(pieces):
@@ -227,11 +227,11 @@ class _Answer:
         service: Service,
         body: ChatRequest,
         ticket: Ticket,
-        timer: RequestTimer,
+        timers: Sequence[RequestTimer],
         adapter: str | None,
     ) -> None:
         self.service, self.body, self.ticket = service, body, ticket
-        self.timer, self.adapter = timer, adapter
+        self.timers, self.adapter = timers, adapter
         self.id = f"chatcmpl-{uuid.uuid4().hex}"
         self.created = int(time.time())
         self.choices = [_Collected() for _ in range(body.n or 1)]
@@ -271,9 +271,10 @@ class _Answer:
         try:
             async with aclosing(answers(service.engine, plan, wanted, self.account)) as pieces:
                 async for piece in pieces:
-                    for _ in piece.tokens:
-                        self.timer.token()
+                    for _ in piece.tokens or filter(None, [piece.name or piece.arguments]):
+                        self.timers[piece.choice].token()
                     self.finished += piece.finished
+                    self._count(piece)
                     if piece.reason == "deadline":
                         piece = self._late(piece, plan)
                     yield piece
@@ -289,20 +290,26 @@ class _Answer:
             raise ApiError(500, "the model failed on this request", code="engine_failed") from error
         finally:
             await asyncio.shield(self.ticket.settle(self.account.used))
-            self._count()
+            self._count_abandoned()
 
-    def _count(self) -> None:
-        """Tell the metrics what was used; what a client left behind counts as tokens alone."""
+    def _count(self, piece: Piece) -> None:
+        """Tell the metrics of the generations that ended with a piece: the last one answered."""
         metrics, key = self.service.metrics, self.ticket.key
-        for end in self.finished:
-            metrics.request_finished(
-                end, self.timer, model=self.body.model, key=key, adapter=self.adapter
-            )
+        for end in piece.finished[:-1]:
+            metrics.tokens_used(key, self.adapter, end.prompt_tokens, end.completion_tokens)
+        for end in piece.finished[-1:]:
+            timer, model = self.timers[piece.choice], self.body.model
+            metrics.request_finished(end, timer, model=model, key=key, adapter=self.adapter)
+
+    def _count_abandoned(self) -> None:
+        """Tell the metrics of the tokens that were made for a client that left."""
         prompt = self.account.prompt_tokens - sum(end.prompt_tokens for end in self.finished)
         given = self.account.completion_tokens
         given -= sum(end.completion_tokens for end in self.finished)
         if prompt > 0 or given > 0:
-            metrics.tokens_used(key, self.adapter, max(0, prompt), max(0, given))
+            self.service.metrics.tokens_used(
+                self.ticket.key, self.adapter, max(0, prompt), max(0, given)
+            )
 
     def _late(self, piece: Piece, plan: Plan) -> Piece:
         """Return the last piece of an answer cut by the deadline, where a cut answer is one."""

@@ -2,78 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from serve.app import Shell, build_app, why_not_ready
+from serve.metrics import Metrics
 from serve.middleware import Access
 from serve.openai_api import OpenAIApi
-from serve.openai_types import Model
-from serve.openapi import BODY_ERRORS, Operation
-from serve.operations import openai_operations
-from serve.operator_api import LoadAdapter, OperatorApi, TraceList, UnloadAdapter
+from serve.operations import OPERATOR_OPERATIONS, openai_operations
+from serve.operator_api import OperatorApi
 from serve.service import Service
 
-log = logging.getLogger("serve.access")
-_REFUSED = (401, 403)
-CLIENT_GONE = 499  # nginx's status for a client that left before its answer
-
-OPERATOR_OPERATIONS = (
-    Operation(
-        "GET",
-        "/traces",
-        "Recent traces",
-        response=TraceList,
-        errors=(400, *_REFUSED),
-        secured=True,
-        parameters={"limit": int, "before": str},
-        tag="operator",
-    ),
-    Operation(
-        "GET",
-        "/traces/{id}",
-        "One trace as a tree",
-        response=dict[str, Any],
-        errors=(404, *_REFUSED),
-        secured=True,
-        tag="operator",
-    ),
-    Operation(
-        "POST",
-        "/v1/load_lora_adapter",
-        "Load an adapter from the server's disk",
-        request=LoadAdapter,
-        response=Model,
-        errors=(*BODY_ERRORS, *_REFUSED),
-        secured=True,
-        tag="operator",
-    ),
-    Operation(
-        "POST",
-        "/v1/unload_lora_adapter",
-        "Forget an adapter",
-        request=UnloadAdapter,
-        response=Model,
-        errors=(*BODY_ERRORS, *_REFUSED, 404),
-        secured=True,
-        tag="operator",
-    ),
-)
+log = logging.getLogger("serve")
+PROBES = ("/health", "/ready", "/metrics")  # asked every few seconds
 
 
-def service_app(service: Service, max_body_bytes: int) -> Starlette:
-    """Return the app of a loaded service; the service outlives it."""
+def service_app(service: Service, shell: Shell, draining: asyncio.Event) -> Starlette:
+    """Return the app of a loaded service, which it closes in the end.
+
+    Args:
+        service: the parts that the routes share.
+        shell: what is around the routes.
+        draining: set when the server stops; no more requests are then taken up.
+    """
     openai, operator = OpenAIApi(service), OperatorApi(service)
     routes = [
         Route("/v1/chat/completions", openai.chat, methods=["POST"]),
         Route("/v1/embeddings", openai.embeddings, methods=["POST"]),
-        Route("/v1/models", openai.models, methods=["GET"]),
-        Route("/v1/models/{model}", openai.model, methods=["GET"]),
-        Route("/traces", operator.traces, methods=["GET"]),
-        Route("/traces/{id}", operator.trace, methods=["GET"]),
+        Route("/v1/models", openai.models),
+        Route("/v1/models/{model:path}", openai.model),
+        Route("/traces", operator.traces),
+        Route("/traces/{id}", operator.trace),
         Route("/v1/load_lora_adapter", operator.load_adapter, methods=["POST"]),
         Route("/v1/unload_lora_adapter", operator.unload_adapter, methods=["POST"]),
     ]
@@ -82,29 +46,44 @@ def service_app(service: Service, max_body_bytes: int) -> Starlette:
         *OPERATOR_OPERATIONS,
     )
 
-    def record(access: Access) -> None:
-        record_access(service, access)
-
     def not_ready() -> str | None:
-        return why_not_ready(service.engine.load(), service.engine.alive, service.draining)
+        return why_not_ready(service.engine.load(), service.engine.alive, draining.is_set())
 
-    shell = Shell(service.metrics.render, record, max_body_bytes, anonymous=service.open_to_all)
-    return build_app(shell, routes, operations, not_ready)
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async def refuse_when_draining() -> None:
+            await draining.wait()
+            service.engine.drain()
+
+        task = asyncio.create_task(refuse_when_draining())
+        yield
+        task.cancel()
+        await service.close()
+
+    return build_app(shell, routes, operations, not_ready, lifespan)
 
 
-def record_access(service: Service, access: Access) -> None:
-    """Count and log a request that is over."""
-    route, status = access.route or "none", access.status or CLIENT_GONE
-    service.metrics.http_answered(route, access.method, status, access.duration_s)
-    if access.error is not None:
-        service.metrics.error(route, access.error)
-    log.info(
-        "request",
-        extra={
-            "route": route,
-            "method": access.method,
-            "status": status,
-            "duration_ms": round(access.duration_s * 1000, 1),
-            "request_id": access.request_id,
-        },
-    )
+def access_recorder(metrics: Metrics) -> Callable[[Access], None]:
+    """Return what counts and logs every request when it is over."""
+
+    def record(access: Access) -> None:
+        route = access.route or "unknown"
+        if access.status is not None:
+            metrics.http_answered(route, access.method, access.status, access.duration_s)
+        if access.error is not None:
+            metrics.error(route, access.error)
+        log.log(
+            logging.DEBUG if route in PROBES else logging.INFO,
+            "request",
+            extra={
+                "method": access.method,
+                "path": access.path,
+                "status": access.status,
+                "duration_ms": round(1000 * access.duration_s, 1),
+                "sent_bytes": access.sent_bytes,
+                "client": access.client,
+                "error": access.error,
+            },
+        )
+
+    return record

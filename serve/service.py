@@ -47,7 +47,6 @@ class Service:
         default_answer_tokens: where a request does not say.
         request_timeout_s: from arrival to the last token.
         open_to_all: there are no keys, so that everyone is an operator.
-        draining: no more requests are taken up.
     """
 
     model_name: str
@@ -63,7 +62,6 @@ class Service:
     default_answer_tokens: int = 512
     request_timeout_s: float = 120.0
     open_to_all: bool = True
-    draining: bool = False
     _encoder_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "encoder")
     )
@@ -77,11 +75,6 @@ class Service:
         """Return the result of work with the encoder, off the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._encoder_thread, Tracer.bind(work))
-
-    def drain(self) -> None:
-        """Take up no more requests."""
-        self.draining = True
-        self.engine.drain()
 
     async def close(self) -> None:
         """End what is under way and let go of everything."""
@@ -122,7 +115,11 @@ def load_service(settings: Settings) -> Service:
     traces = None
     if settings.traces_kept:
         settings.data_folder.mkdir(parents=True, exist_ok=True)
-        traces = TraceStore(settings.data_folder / "traces.sqlite", settings.traces_kept)
+        traces = TraceStore(
+            settings.data_folder / "traces.sqlite",
+            settings.traces_kept,
+            on_dropped=metrics.spans_dropped,
+        )
     return Service(
         model_name=settings.model,
         encoder_name=DEFAULT_ENCODER,

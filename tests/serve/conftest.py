@@ -21,6 +21,7 @@ from minilora.encoder import load_encoder
 from minilora.model import Llama
 from minilora.weights import DEFAULT_MODEL, resolve
 from serve.admission import Admission
+from serve.app import Shell
 from serve.auth import Authenticator
 from serve.chat import Planner
 from serve.connection import listen, serve_app
@@ -28,7 +29,7 @@ from serve.engine import EngineConfig, LocalEngine
 from serve.limiter import Limits, MemoryLimiter
 from serve.metrics import Metrics
 from serve.paged import PagedCache
-from serve.routes import service_app
+from serve.routes import access_recorder, service_app
 from serve.service import Service
 from serve.trace import Tracer, TraceSettings
 from serve.trace_store import TraceStore
@@ -186,7 +187,8 @@ def server(
     )
     listener = listen("127.0.0.1", 0)
     draining = asyncio.Event()
-    app = service_app(service, max_body_bytes=1 << 20)
+    shell = Shell(metrics.render, access_recorder(metrics), max_body_bytes=1 << 20)
+    app = service_app(service, shell, draining)
     loop = asyncio.new_event_loop()
 
     def run() -> None:
@@ -199,4 +201,3 @@ def server(
     yield running
     loop.call_soon_threadsafe(draining.set)
     thread.join()
-    asyncio.run(service.close())
