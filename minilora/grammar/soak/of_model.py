@@ -8,13 +8,14 @@ from typing import Any
 import torch
 
 from minilora.constrain import SchemaConstraint
+from minilora.decode_weights import unpacked
 from minilora.generate import Sampling, generate
 from minilora.grammar.matcher import Matcher
 from minilora.grammar.soak.sampling import TEMPERATURE, Output
 from minilora.grammar.vocabulary import Vocabulary
 from minilora.loading import load
 
-MAX_PROMPT = 800  # tokens of a schema that the model is shown
+MAX_PROMPT = 200  # tokens of a schema that the model is shown
 
 
 def model_draw(name: str, seed: int) -> tuple[Vocabulary, Any]:
@@ -30,9 +31,10 @@ def model_draw(name: str, seed: int) -> tuple[Vocabulary, Any]:
         prompt = tokenizer.encode_chat([{"role": "user", "content": asked}])
         sampling = Sampling(TEMPERATURE, max_new_tokens=max(budget, 1))
         constraint = SchemaConstraint(matcher, budget)
-        (completion,) = generate(
-            model, tokenizer, [prompt], sampling, [constraint], generator=generator
-        )
+        with unpacked(model):
+            (completion,) = generate(
+                model, tokenizer, [prompt], sampling, [constraint], generator=generator
+            )
         return Output(vocabulary.text(completion.tokens), completion.tokens, budget, 0.0)
 
     return vocabulary, draw
