@@ -39,7 +39,7 @@ class ConnectionLimits:
     """What one connection may take.
 
     Attributes:
-        head_bytes: of a request's line and headers together.
+        head_bytes: of a request's line and headers together, while they are not complete.
         head_timeout_s: for these, from the connection's begin or the head's first byte.
         idle_timeout_s: between two requests.
         stalled_timeout_s: without the caller reading anything of a response that waits for it.
@@ -122,11 +122,16 @@ class BoundedConnection(H11Protocol):
     def refuse(self, status: int, message: str) -> None:
         """Answer with an error, unless an answer has begun, and close."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            headers = [("content-type", "application/json"), ("connection", "close")]
+            body = msgspec.json.encode(ApiError(status, message).body())
+            headers = [
+                ("content-type", "application/json"),
+                ("content-length", str(len(body))),
+                ("connection", "close"),
+            ]
             reason = HTTPStatus(status).phrase.encode()
             for event in (
                 h11.Response(status_code=status, headers=headers, reason=reason),
-                h11.Data(data=msgspec.json.encode(ApiError(status, message).body())),
+                h11.Data(data=body),
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event))
