@@ -125,7 +125,7 @@ def test_generated_regexes_compile():
     for _ in range(60):
         term, word = start, ""
         for _ in range(rng.randrange(25)):
-            intervals, target = rng.choice(terms.transitions(term))
+            intervals, _ = rng.choice(terms.transitions(term))
             low, high = rng.choice(intervals)
             word += chr(rng.choice([low, min(high, 0x7A)] if low < 0x7A else [low]))
             term = terms.derivative(term, ord(word[-1]))

@@ -27,15 +27,20 @@ def resources():
 def test_every_verdict_is_that_of_the_suite(path, resources):
     wrong = []
     for group in json.loads(path.read_text("utf-8")):
-        try:
-            grammar = compile_json_schema(group["schema"], formats="annotate", resources=resources)
-        except InvalidSchema as error:
-            assert "no document satisfies it" in str(error), group["description"]
-            assert not any(case["valid"] for case in group["tests"]), group["description"]
-            continue
+        if not any(case["valid"] for case in group["tests"]) and _unsatisfiable(group, resources):
+            continue  # refused when compiled
+        grammar = compile_json_schema(group["schema"], formats="annotate", resources=resources)
         wrong += [
             (group["description"], case["description"])
             for case in group["tests"]
             if grammar.accepts(json.dumps(case["data"]).encode()) != case["valid"]
         ]
     assert wrong == []
+
+
+def _unsatisfiable(group, resources):
+    try:
+        compile_json_schema(group["schema"], formats="annotate", resources=resources)
+    except InvalidSchema as error:
+        return "no document satisfies it" in str(error)
+    return False
