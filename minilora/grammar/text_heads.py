@@ -34,12 +34,9 @@ DEAD = -1
 
 ASCII: Intervals = ((0, 0x7F),)
 
-# First byte, number of continuation bytes, least code point. Source: RFC 3629, section 3.
-LEADS = (
-    *((0xC0 | i, 1, 0x80) for i in range(2, 32)),
-    *((0xE0 | i, 2, 0x800) for i in range(16)),
-    *((0xF0 | i, 3, 0x10000) for i in range(5)),
-)
+# First byte of block 0, number of continuation bytes, least and greatest code point; the first byte
+# says which block of 64 ** n code points follows. Source: RFC 3629, section 3.
+LEADS = ((0xC0, 1, 0x80, 0x7FF), (0xE0, 2, 0x800, 0xFFFF), (0xF0, 3, 0x10000, sets.MAX_CODE_POINT))
 DIGITS = {  # bits of a digit -> digit -> the bytes that write it
     6: tuple((0x80 + i,) for i in range(64)),
     4: tuple((ord(f"{i:x}"), ord(f"{i:X}")) for i in range(16)),
@@ -188,12 +185,13 @@ class TextHeads:
         for low, high in single:
             for first, last, number in clip(pieces, low, high):
                 row[low + first : low + last + 1] = [number] * (last - first + 1)
-        longer = clip(pieces, 0x80, sets.MAX_CODE_POINT)
-        for lead, left, least in LEADS if longer else ():
-            base = (lead & (0x3F >> left)) << 6 * left
-            numbers = clip(pieces, max(base, least), base + (1 << 6 * left) - 1)
-            skipped = max(base, least) - base
-            row[lead] = self._digits(left, 6, shift(numbers, skipped))
+        if not pieces or pieces[-1][1] < 0x80:
+            return
+        for first_lead, left, least, most in LEADS:
+            longer = shift(clip(pieces, least, most), least)
+            for first, last, inside in blocks(longer, 1 << 6 * left):
+                after = self._digits(left, 6, inside)
+                row[first_lead + first : first_lead + last + 1] = [after] * (last - first + 1)
 
     def _fill_digits(self, row: list[int], state: Digits) -> None:
         spellings = DIGITS[state.bits]
