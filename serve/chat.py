@@ -18,7 +18,13 @@ from typing import Any
 from minilora.chat import Tokenizer
 from minilora.data.prompt import messages as specialist_messages
 from minilora.data.rows import DataError, Row, answer_schema, checked_schema, checked_tools
-from minilora.grammar import Grammar, SchemaError, Vocabulary, compile_json_schema
+from minilora.grammar import (
+    Grammar,
+    SchemaError,
+    Vocabulary,
+    compile_json_object,
+    compile_json_schema,
+)
 from minilora.grammar.terms import TooComplex
 from serve.errors import ApiError
 from serve.openai_types import (
@@ -93,7 +99,7 @@ class Planner:
         form = request.response_format
         if isinstance(form, JsonObjectFormat):
             row = _row("structured", (), chat, ANY_OBJECT)
-            return self._constrained(row, ANY_OBJECT, "response_format")
+            return self._held(row, compile_json_object("json.dumps"), "response_format")
         if isinstance(form, JsonSchemaFormat):
             where = "response_format.json_schema.schema"
             schema = form.json_schema.schema
@@ -101,7 +107,7 @@ class Planner:
                 schema if isinstance(schema, dict) else {} if schema is not False else {"not": {}}
             )
             row = _row("structured", (), chat, _checked(wanted, where))
-            return self._constrained(row, wanted, where)
+            return self._held(row, self._grammar(wanted, where), where)
         return Plan(self._encode(chat))
 
     def _call(self, request: ChatRequest, chat: list[dict[str, str]]) -> Plan:
@@ -124,13 +130,12 @@ class Planner:
         schema = answer_schema(row)
         if choice != "auto":
             schema = {**schema, "anyOf": schema["anyOf"][:-1]}  # the last is "no tool"
-        plan = self._constrained(row, schema, "tools")
+        plan = self._held(row, self._grammar(schema, "tools"), "tools")
         otherwise = self._encode(chat) if choice == "auto" else None
         return replace(plan, calls=True, otherwise=otherwise)
 
-    def _constrained(self, row: Row, schema: dict[str, Any], param: str) -> Plan:
-        """Return the plan for an answer that a schema holds."""
-        grammar = self._grammar(schema, param)
+    def _held(self, row: Row, grammar: Grammar, param: str) -> Plan:
+        """Return the plan for an answer that a grammar holds."""
         try:
             shortest = grammar.matcher(self.vocabulary).shortest_plan()
         except ValueError as error:
