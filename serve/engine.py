@@ -50,7 +50,8 @@ from serve.generation import (
     Token,
     UnknownAdapter,
 )
-from serve.paged import BLOCK_SIZE, PagedCache, PagedStep, Span
+from serve.graph import CudaCapture, DecodeGraphs
+from serve.paged import BLOCK_SIZE, Backend, PagedCache, PagedStep, Span
 from serve.scheduler import Scheduler, Work
 from serve.scheduler import Sequence as Tokens
 from serve.text_stream import TextStream
@@ -68,12 +69,16 @@ class EngineConfig:
         max_running: requests computed at once.
         max_waiting: requests that may wait for a place.
         step_tokens: tokens in one step at most: longer prompts come in several.
+        attention: what attends where a sequence has one new token, see :class:`PagedCache`.
+        graphs: on a CUDA device, repeat decode steps as CUDA graphs (:mod:`serve.graph`).
     """
 
     cache_bytes: int = 512 << 20
     max_running: int = 16
     max_waiting: int = 64
     step_tokens: int = 256
+    attention: Backend = "auto"
+    graphs: bool = True
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -162,9 +167,14 @@ class LocalEngine:
                 f"{self.config.cache_bytes}"
             )
         self.max_seq_len = min(model.config.max_seq_len, n_blocks * BLOCK_SIZE)
-        self.cache = PagedCache(model.config, n_blocks, weight.dtype, self.device)
+        self.cache = PagedCache(
+            model.config, n_blocks, weight.dtype, self.device, backend=self.config.attention
+        )
         with torch.no_grad():
             self.fast = FastModel(model, "dense", alike=True)
+        self.graphs: DecodeGraphs | None = None
+        if self.config.graphs and self.device.type == "cuda":
+            self.graphs = DecodeGraphs(self.fast, self.cache, CudaCapture())
         self.vocabulary = Vocabulary.from_tokenizer(tokenizer)
         self.grammar_thread = ThreadPoolExecutor(1, "grammar")
         self.scheduler = Scheduler(
@@ -381,12 +391,14 @@ class LocalEngine:
     def _forward(self, work: list[Work], versions: list[AdapterVersion | None]) -> Tensor:
         """Return the hidden states (N, D) of the tokens of a step."""
         spans = [Span(item.sequence.blocks, item.start, item.n_tokens) for item in work]
-        layout = PagedStep(self.cache, spans)
         tokens = [
             token
             for item in work
             for token in item.sequence.tokens[item.start : item.start + item.n_tokens]
         ]
+        if self.graphs is not None and self.graphs.take(spans, versions):
+            return self.graphs.hidden(tokens, spans, versions[0])
+        layout = PagedStep(self.cache, spans)
         counts = [item.n_tokens for item in work]
         apply_versions(self.fast, list(zip(versions, counts, strict=True)))
         flat = torch.tensor(tokens, device=self.device)

@@ -23,7 +23,7 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA de
 in_the_interpreter = pytest.mark.skipif(
     torch.cuda.is_available(), reason="the interpreter is off where a GPU is"
 )
-# Measured in the interpreter: float32 errs by 4e-8 on average and 8e-7 at most, from sums in another
+# Measured in the interpreter: float32 errs by 4e-8 on average, 8e-7 at most, from sums in another
 # order; float16 by 3e-5 and 5e-4, because the weights are rounded to it before they meet the values
 # and the result, of size up to 3, once more. bfloat16 has three bits less.
 ATOL = {torch.float32: 2e-6, torch.float16: 1e-3, torch.bfloat16: 8e-3}
