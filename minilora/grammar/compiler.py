@@ -14,7 +14,7 @@ Source: JSON Schema Core, draft 2020-12, sections 8 and 10.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from minilora.grammar.cases import cases
@@ -23,11 +23,21 @@ from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formats import FormatTerms
 from minilora.grammar.formula import OBJECT, STRING, Formula, Formulas, Key
 from minilora.grammar.keywords import APPLICATORS, ASSERTIONS, EXTENSIONS
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_pattern
 from minilora.grammar.substring import Substrings
 from minilora.grammar.terms import Term
 
 MAX_BRANCHES = 200  # of one oneOf: each is compared with all others
+UNVALIDATED = {**APPLICATORS, **EXTENSIONS}  # where a dialect has no validation vocabulary
+VALIDATED = {**UNVALIDATED, **ASSERTIONS}
+# Keywords that make a schema complex, the likeliest reason first.
+COMPLEX = (
+    "unevaluatedProperties", "unevaluatedItems", "patternProperties", "oneOf", "anyOf", "if",
+    "dependentSchemas", "dependencies", "contains", "uniqueItems", "pattern", "format", "not",
+    "propertyNames", "minProperties", "allOf", "additionalProperties", "properties", "items",
+    "prefixItems", "$ref", "$dynamicRef",
+)  # fmt: skip
 STRUCTURE = frozenset(
     (
         *APPLICATORS,
@@ -119,8 +129,12 @@ class Compiler:
                 raise InvalidSchema("refers to itself without end", "$ref", place.pointer)
             return found
         self._formulas[number] = None
+        place = self._places[number]
         try:
-            made = self.expand(self._formula(self._places[number]))
+            made = self.expand(self._formula(place))
+        except TooComplex as error:
+            del self._formulas[number]
+            raise refusal(error, place) from None
         except BaseException:
             del self._formulas[number]
             raise
@@ -133,6 +147,18 @@ class Compiler:
         while number < len(self._places):  # each may refer to further ones
             self.numbered(number)
             number += 1
+
+    def check_limits(self, decide: Callable[[Formula], object]) -> None:
+        """Ask something about every schema, the innermost first.
+
+        Raises:
+            UnsupportedSchema: the question takes too much work; it names the schema's place.
+        """
+        for number in reversed(range(len(self._places))):
+            try:
+                decide(self.numbered(number))
+            except TooComplex as error:
+                raise refusal(error, self._places[number]) from None
 
     def schema(self, place: Place) -> Formula:
         """Return the formula of a schema that speaks about the value at hand."""
@@ -159,9 +185,7 @@ class Compiler:
         schema = place.schema
         if place.old and "$ref" in schema:
             return []
-        keywords = {**APPLICATORS, **EXTENSIONS}
-        if place.validates:
-            keywords |= ASSERTIONS
+        keywords = VALIDATED if place.validates else UNVALIDATED
         return [keywords[name](self, place) for name in schema if name in keywords]
 
     def in_place(self, place: Place) -> list[Formula]:
@@ -304,3 +328,11 @@ class Compiler:
             return self.terms.ANY if formula.args[0] & STRING else self.terms.EMPTY
         parts = [self._strings(part, place, keyword) for part in formula.args]
         return self.terms.intersect(*parts) if formula.kind == "and" else self.terms.union(*parts)
+
+
+def refusal(error: TooComplex, place: Place) -> UnsupportedSchema:
+    """Return the error of a schema that is too complex: by the keyword that makes it so."""
+    schema = place.schema if isinstance(place.schema, dict) else {}
+    likeliest = next((name for name in COMPLEX if name in schema), next(iter(schema), ""))
+    keyword = error.keyword if error.keyword in schema else likeliest
+    return UnsupportedSchema(f"is too complex: {error}", keyword, place.pointer)

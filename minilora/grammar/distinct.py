@@ -18,16 +18,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from minilora.grammar.errors import UnsupportedSchema
 from minilora.grammar.finite import FiniteValues
 from minilora.grammar.formula import ARRAY, Formula
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.values import Canonical
 
 if TYPE_CHECKING:
     from minilora.grammar.progress import Progress
 
-MAX_CASES = 512  # conjunctions that one formula is a union of
-MAX_STATES = 20_000  # of one search
 LEAST_LIMIT = 64  # sets of more values than this, and than items, count as endless
 
 Seen = frozenset[Canonical]
@@ -51,7 +49,7 @@ class Distinct:
     """Decides about array formulas in which `unique` or `repeats` occurs."""
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.formulas = progress, progress.formulas
+        self.progress, self.formulas, self.limits = progress, progress.formulas, progress.limits
         self.finite = FiniteValues(progress)
         self._futures: dict[Formula, tuple[Formula, ...]] = {}
 
@@ -77,8 +75,8 @@ class Distinct:
         while todo:
             conjunction = todo.pop()
             count += 1
-            if count > MAX_CASES:
-                raise UnsupportedSchema(f"is one of over {MAX_CASES} cases", "uniqueItems")
+            if count > self.limits.cases:
+                raise TooComplex(f"is one of over {self.limits.cases} cases", "uniqueItems")
             if conjunction.kind == "or":
                 todo += conjunction.args
                 continue
@@ -140,9 +138,9 @@ class Distinct:
                 if state not in visited:
                     visited.add(state)
                     todo.append(state)
-            if len(visited) > MAX_STATES:
-                raise UnsupportedSchema(
-                    f"its items differ in over {MAX_STATES} ways", "uniqueItems"
+            if len(visited) > self.limits.matchings:
+                raise TooComplex(
+                    f"its items differ in over {self.limits.matchings} ways", "uniqueItems"
                 )
         return None
 
@@ -224,9 +222,9 @@ class Distinct:
                     if state not in visited:
                         visited.add(state)
                         todo.append(state)
-            if len(visited) > MAX_STATES:
-                raise UnsupportedSchema(
-                    f"its items repeat in over {MAX_STATES} ways", "uniqueItems"
+            if len(visited) > self.limits.matchings:
+                raise TooComplex(
+                    f"its items repeat in over {self.limits.matchings} ways", "uniqueItems"
                 )
         return False
 

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Literal
 
-from minilora.grammar.compiler import Compiler
+from minilora.grammar.compiler import Compiler, refusal
 from minilora.grammar.documents import Documents
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formats import shared_terms
 from minilora.grammar.formula import Formula, Formulas
 from minilora.grammar.json_machine import JsonMachine
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.machine import DEAD, Machine
 from minilora.grammar.masks import MaskCache
 from minilora.grammar.matcher import Matcher
 from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_whole
 from minilora.grammar.progress import Progress
 from minilora.grammar.substring import Substrings, check_text
-from minilora.grammar.terms import Terms, TooComplex
+from minilora.grammar.terms import Terms
 from minilora.grammar.text_machine import TextMachine
 from minilora.grammar.vocabulary import Vocabulary
 from minilora.grammar.whitespace import Style, Whitespace
@@ -117,7 +118,8 @@ def compile_json_schema(
     except RecursionError:
         raise UnsupportedSchema("is nested too deeply") from None
     except TooComplex as error:
-        raise UnsupportedSchema(str(error)) from None
+        compiler.check_limits(progress.possible)  # names the innermost schema that is the reason
+        raise refusal(error, documents.root) from None
 
 
 @cache

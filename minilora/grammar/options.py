@@ -19,14 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from minilora.grammar.errors import UnsupportedSchema
 from minilora.grammar.formula import ARRAY, OBJECT, Formula, Formulas, Key
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.terms import Term
 from minilora.grammar.values import Canonical
 
 Options = tuple[tuple[Formula, Formula], ...]  # (of the value, of the rest)
-MAX_OPTIONS = 4096  # of one item or member
-MAX_CLASSES = 256  # of keys without a name of their own that one formula tells apart
 
 
 class KeyClass(NamedTuple):
@@ -52,6 +50,7 @@ class Progression:
 
     def __init__(self, formulas: Formulas) -> None:
         self.formulas, self.terms = formulas, formulas.terms
+        self.limits = formulas.terms.limits
         self._items: dict[Formula, Options] = {}
         self._keys: dict[tuple[Formula, KeyClass], Options] = {}
         self._classes: dict[Formula, tuple[KeyClass, ...]] = {}
@@ -170,7 +169,7 @@ class Progression:
         """Divide all keys into those that the formula does not tell apart.
 
         Raises:
-            UnsupportedSchema: they are more than ``MAX_CLASSES``.
+            TooComplex: they are more than the limit.
         """
         found = self._classes.get(formula)
         if found is None:
@@ -186,7 +185,7 @@ class Progression:
         """Return the classes of keys without a name of their own.
 
         Raises:
-            UnsupportedSchema: they are more than ``MAX_CLASSES``.
+            TooComplex: they are more than the limit.
         """
         key_terms = self.mentioned(formula)[1]
         found = self._unnamed.get(key_terms)
@@ -203,8 +202,11 @@ class Progression:
                 split.append((self.terms.intersect(rest, term), inside | {term}))
                 split.append((self.terms.intersect(rest, self.terms.complement(term)), inside))
             parts = [(rest, inside) for rest, inside in split if not self.terms.is_empty(rest)]
-            if len(parts) > MAX_CLASSES:
-                raise UnsupportedSchema(f"its keys fall into more than {MAX_CLASSES} classes")
+            if len(parts) > self.limits.classes:
+                raise TooComplex(
+                    f"its keys fall into more than {self.limits.classes} classes",
+                    "patternProperties",
+                )
         for rest, inside in parts:
             yield KeyClass(None, rest, inside)
 
@@ -309,8 +311,8 @@ class Progression:
             both = self.formulas.both
             joined = [(both(a, c), both(b, d)) for a, b in pairs for c, d in more]
             pairs = self._merged(self._possible_pairs(joined))
-            if len(pairs) > MAX_OPTIONS:
-                raise UnsupportedSchema(f"an item or member can go on in over {MAX_OPTIONS} ways")
+            if len(pairs) > self.limits.options:
+                raise TooComplex(f"an item or member can go on in over {self.limits.options} ways")
         return pairs
 
     def _merged(self, pairs: Options) -> Options:

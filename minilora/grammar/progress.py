@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator
 
 from minilora.grammar.distinct import Distinct
-from minilora.grammar.errors import UnsupportedSchema
 from minilora.grammar.fixpoint import Fixpoint
 from minilora.grammar.formula import (
     ARRAY,
@@ -23,12 +22,11 @@ from minilora.grammar.formula import (
     Formula,
     Formulas,
 )
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.number_text import NumberHeads
 from minilora.grammar.numbers import Numbers
-from minilora.grammar.options import MAX_OPTIONS, KeyClass, Progression
+from minilora.grammar.options import KeyClass, Progression
 from minilora.grammar.terms import Term
-
-MAX_SEARCH = 200_000  # formulas looked at by one decision
 
 
 class Progress(Progression):
@@ -55,7 +53,7 @@ class Progress(Progression):
         """Return whether some JSON value satisfies the formula.
 
         Raises:
-            UnsupportedSchema: not decided within ``MAX_SEARCH`` formulas.
+            TooComplex: not decided within the limits.
         """
         if formula is self.formulas.true:
             return True
@@ -119,8 +117,8 @@ class Progress(Progression):
         for more in parts:
             joined = {a.intersect(b): None for a in sets for b in more}
             sets = tuple(numbers for numbers in joined if not numbers.is_empty())
-            if len(sets) > MAX_OPTIONS:
-                raise UnsupportedSchema(f"its numbers are a union of over {MAX_OPTIONS} sets")
+            if len(sets) > self.limits.options:
+                raise TooComplex(f"its numbers are a union of over {self.limits.options} sets")
         return sets
 
     def array_possible(self, formula: Formula) -> bool:
@@ -144,8 +142,8 @@ class Progress(Progression):
                 if after not in came and self.possible(item):
                     came[after] = rest
                     todo.append(after)
-            if len(came) > MAX_SEARCH:
-                raise UnsupportedSchema(f"undecided after {MAX_SEARCH} ways to go on")
+            if len(came) > self.limits.search:
+                raise TooComplex(f"undecided after {self.limits.search} ways to go on")
         return False
 
     def next_items(self, formula: Formula) -> Iterator[tuple[Formula, Formula]]:

@@ -33,6 +33,7 @@ from itertools import count, groupby
 from minilora.grammar import intervals as sets
 from minilora.grammar.algebra import Algebra
 from minilora.grammar.intervals import UNIVERSE, Intervals
+from minilora.grammar.limits import Limits, TooComplex
 from minilora.grammar.rows import Row, combine, joined, targets_of
 from minilora.grammar.term import Kind, Quoted, Term, as_run, quoted_by
 from minilora.grammar.word_lengths import WordLengths, tabulate
@@ -42,13 +43,8 @@ __all__ = ["Kind", "Row", "Term", "Terms", "TooComplex", "bounded_quotes", "by_l
 # The cheapest code point of a set, with its cost, which is one or more.
 Weigh = Callable[[Intervals], tuple[int, int]]
 
-BUDGET = 50_000  # terms that one question may look at
 QUICK_STEPS = 64  # derivatives looked at before word lengths are tabulated
 PROFILE_STATES = 256  # derivatives of a term whose word lengths are tabulated
-
-
-class TooComplex(ValueError):
-    """A question about a term would take more work than its arena's budget allows."""
 
 
 def by_length(intervals: Intervals) -> tuple[int, int]:
@@ -63,16 +59,16 @@ class Terms(Algebra):
     about; ``len(terms)`` tells how many there are. Drop the arena to free it all.
 
     Args:
-        budget: how many terms one call may look at before it gives up with :class:`TooComplex`.
+        limits: how many terms one call may look at before it gives up with :class:`TooComplex`.
         base: an arena whose terms belong to this one too, and which answers what is asked of them.
         shared: whether other arenas will stand on this one.
     """
 
     def __init__(
-        self, budget: int = BUDGET, base: Terms | None = None, shared: bool = False
+        self, limits: Limits | None = None, base: Terms | None = None, shared: bool = False
     ) -> None:
         super().__init__(base, shared)
-        self.budget, self.base = budget, base
+        self.limits, self.base = limits or Limits(), base
         self._rows: dict[Term, Row] = {}
         self._live_rows: dict[Term, Row] = {}
         self._lives: dict[Term, bool] = {}
@@ -215,7 +211,7 @@ class Terms(Algebra):
         """Return whether a term has no word at all; exact.
 
         Raises:
-            TooComplex: the answer takes more derivatives than the budget.
+            TooComplex: the answer takes more derivatives than the limit.
         """
         known = self._lives.get(t)
         if known is None:
@@ -388,8 +384,8 @@ class Terms(Algebra):
         self._check(self._spent)
 
     def _check(self, number: int) -> None:
-        if number > self.budget:
-            raise TooComplex(f"more than {self.budget} derivatives of a string pattern")
+        if number > self.limits.derivatives:
+            raise TooComplex(f"more than {self.limits.derivatives} derivatives of a string pattern")
 
     # Words
 
@@ -398,7 +394,7 @@ class Terms(Algebra):
 
         Raises:
             ValueError: the term has no word.
-            TooComplex: the answer takes more derivatives than the budget.
+            TooComplex: the answer takes more derivatives than the limit.
         """
         return self.cheapest(t, by_length)[1]
 
@@ -407,7 +403,7 @@ class Terms(Algebra):
 
         Raises:
             ValueError: the term has no word.
-            TooComplex: the answer takes more derivatives than the budget.
+            TooComplex: the answer takes more derivatives than the limit.
         """
         if self.is_empty(t):
             raise ValueError("the term has no word")
@@ -483,7 +479,7 @@ class Terms(Algebra):
         """Return all words, by length and then by code points, or None if above ``limit``.
 
         Raises:
-            TooComplex: the answer takes more derivatives than the budget.
+            TooComplex: the answer takes more derivatives than the limit.
         """
         if self.count_words(t, limit) is None:
             return None
@@ -506,7 +502,7 @@ class Terms(Algebra):
         them settle it; and so does a prefix as long as there are derivatives, for it has a loop.
 
         Raises:
-            TooComplex: the answer takes more derivatives than the budget.
+            TooComplex: the answer takes more derivatives than the limit.
         """
         found, length = 0, 0
         level = {t: 1} if not self.is_empty(t) else {}

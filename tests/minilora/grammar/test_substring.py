@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from minilora.grammar import InvalidSchema, Substrings
 from minilora.grammar.substring import SuffixAutomaton
-from minilora.grammar.terms import Terms, TooComplex
+from minilora.grammar.limits import Limits, TooComplex
+from minilora.grammar.terms import Terms
 
 texts = st.text(alphabet="ab ,é\u0301😀", max_size=12)
 seeded = settings(derandomize=True, deadline=None, max_examples=150)
@@ -135,7 +136,7 @@ def test_limits_show_when_a_question_is_first_asked():
     for char in text[2000:]:
         quotes = terms.derivative(quotes, ord(char))
         assert not terms.is_empty(quotes)
-    small = Terms(budget=100)
+    small = Terms(Limits(derivatives=100))
     pattern = small.concat(small.ANY, small.literal("z"))
     with pytest.raises(TooComplex):
         small.is_empty(small.intersect(small.substring(Substrings(text)), pattern))

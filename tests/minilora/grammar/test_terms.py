@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minilora.grammar.intervals import UNIVERSE, invert, normalize, union
-from minilora.grammar.terms import Term, Terms, TooComplex
+from minilora.grammar.limits import Limits, TooComplex
+from minilora.grammar.terms import Term, Terms
 
 ALPHABET = "abé"
 LENGTH = 4
@@ -184,7 +185,7 @@ def test_equal_terms_are_one_object():
 
 @pytest.mark.parametrize("count", [10_000, 10**9])
 def test_long_lengths_are_not_walked_through(count):
-    t = Terms(budget=500)
+    t = Terms(Limits(derivatives=500))
     letters = t.chars([(97, 122)])
     body = t.intersect(t.star(letters), t.length(count // 2, count))
     assert not t.is_empty(body)
@@ -220,7 +221,7 @@ def test_a_thousand_words_are_quick():
 
 
 def test_above_the_budget_is_an_error():
-    t = Terms(budget=100)
+    t = Terms(Limits(derivatives=100))
     ab = t.chars([(97, 98)])
 
     def nth_from_end(n: int) -> Term:
