@@ -29,9 +29,10 @@ class Closed(Struct, forbid_unknown_fields=True, omit_defaults=True):
 Name = Annotated[str, Meta(pattern="^[a-zA-Z0-9_.-]{1,64}$")]
 
 
-class TextPart(Closed, tag_field="type", tag="text"):
+class TextPart(Closed):
     """A part of a message; text is the only kind that this model reads."""
 
+    type: Literal["text"]
     text: str
 
 
@@ -45,9 +46,10 @@ class CalledFunction(Closed):
     arguments: str
 
 
-class ToolCall(Closed, tag_field="type", tag="function"):
+class ToolCall(Closed):
     """A call in an earlier answer."""
 
+    type: Literal["function"]
     id: str
     function: CalledFunction
 
@@ -101,9 +103,10 @@ class FunctionDefinition(Closed):
     strict: bool | None = None
 
 
-class Tool(Closed, tag_field="type", tag="function"):
+class Tool(Closed):
     """A tool."""
 
+    type: Literal["function"]
     function: FunctionDefinition
 
 
@@ -113,9 +116,10 @@ class NamedFunction(Closed):
     name: str
 
 
-class NamedTool(Closed, tag_field="type", tag="function"):
+class NamedTool(Closed):
     """The tool that must be called."""
 
+    type: Literal["function"]
     function: NamedFunction
 
 
