@@ -28,7 +28,8 @@ def service_app(service: Service, shell: Shell, draining: asyncio.Event) -> Star
     Args:
         service: the parts that the routes share.
         shell: what is around the routes.
-        draining: set when the server stops; no more requests are then taken up.
+        draining: set when the server stops. It then accepts no connections, so what the engine
+            still gets belongs to requests that were accepted before.
     """
     openai, operator = OpenAIApi(service), OperatorApi(service)
     routes = [
@@ -51,13 +52,7 @@ def service_app(service: Service, shell: Shell, draining: asyncio.Event) -> Star
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async def refuse_when_draining() -> None:
-            await draining.wait()
-            service.engine.drain()
-
-        task = asyncio.create_task(refuse_when_draining())
         yield
-        task.cancel()
         await service.close()
 
     return build_app(shell, routes, operations, not_ready, lifespan)
