@@ -44,7 +44,9 @@ SPLIT = 256  # tokens; enough to pay for writing a partial result, few enough to
 # Tokens a program reads at a time, by bytes a number: 8 KiB of keys at Dh = 128. Twice as many make
 # the float32 kernel spill on sm_90, and the 16-bit one on sm_75.
 BLOCK_S = {2: 32, 4: 16}
-MIN_BLOCK_G = 16  # query heads in one product of a tensor core; those missing are zeros
+# Query heads in one product of a tensor core; those missing are zeros. Where one key/value head has
+# more than 16, and head_dim is above 64, the kernel is right but spills in float32 and on a T4.
+MIN_BLOCK_G = 16
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 
 
