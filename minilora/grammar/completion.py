@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from minilora.grammar import json_threads as m
 from minilora.grammar.formula import ARRAY, Formula
 from minilora.grammar.strings import spell
 from minilora.grammar.values import canonical, read
@@ -12,7 +13,7 @@ from minilora.grammar.whitespace import Gap
 from minilora.grammar.witness import Witness
 
 if TYPE_CHECKING:
-    from minilora.grammar.json_machine import Items, JsonMachine, KeyText, Members, Thread
+    from minilora.grammar.json_machine import JsonMachine
 
 
 class Completion:
@@ -23,16 +24,14 @@ class Completion:
         self.witness = Witness(machine.progress, machine.whitespace)
         self._closings: dict[int, bytes | None] = {}
 
-    def of(self, thread: Thread) -> bytes:
+    def of(self, thread: m.Thread) -> bytes:
         """Return bytes that complete the document from here."""
         text, rest = thread.text or b"", self._head(thread)
         known = thread.text is not None
         return rest + self._tail(thread.tail, text + rest, len(text), known)
 
-    def _head(self, thread: Thread) -> bytes:
+    def _head(self, thread: m.Thread) -> bytes:
         """Return the bytes that complete what the head is reading."""
-        from minilora.grammar import json_machine as m
-
         head, machine, witness = thread.head, self.machine, self.witness
         least = machine.whitespace.least
         if isinstance(head, m.Value):
@@ -64,7 +63,7 @@ class Completion:
             )
         return least(Gap.AFTER, head.run) if thread.tail else b""
 
-    def _key(self, head: KeyText) -> bytes:
+    def _key(self, head: m.KeyText) -> bytes:
         """Return the bytes that complete a key and its member, with all members after it."""
         machine, strings = self.machine, self.machine.strings
         formula, seen = machine.members(head.members)
@@ -101,28 +100,25 @@ class Completion:
             begun: where in them the value began that is complete now, if its array waits for it.
             known: whether they are; if not, items that have begun count as unlike all others.
         """
-        from minilora.grammar import json_machine as m
+        closings = []
+        while (frame := self.machine.frame(tail)) is not None:
+            if isinstance(frame, m.Items) and (
+                frame.mark == m.PENDING or (known and frame.mark != m.NO_MARK)
+            ):
+                value = canonical(read(text[begun if frame.mark == m.PENDING else frame.mark :]))
+                rest = self.machine.progress.with_item(frame.rest, value)
+                closed = self.witness.items(rest, Gap.AFTER)
+            else:
+                if tail not in self._closings:
+                    self._closings[tail] = self._closing(frame)
+                closed = self._closings[tail]
+            assert closed is not None, "a frame is made only if it can be closed"
+            closings.append(closed)
+            tail, text = frame.parent, text + closed if known else text
+        return b"".join(closings)
 
-        frame = self.machine.frame(tail)
-        if frame is None:
-            return b""
-        if isinstance(frame, m.Items) and (
-            frame.mark == m.PENDING or (known and frame.mark != m.NO_MARK)
-        ):
-            value = canonical(read(text[begun if frame.mark == m.PENDING else frame.mark :]))
-            rest = self.machine.progress.with_item(frame.rest, value)
-            closed = self.witness.items(rest, Gap.AFTER)
-        else:
-            if tail not in self._closings:
-                self._closings[tail] = self._closing(frame)
-            closed = self._closings[tail]
-        assert closed is not None, "a frame is made only if it can be closed"
-        return closed + self._tail(frame.parent, text + closed, begun, known)
-
-    def _closing(self, frame: Items | Members) -> bytes | None:
+    def _closing(self, frame: m.Items | m.Members) -> bytes | None:
         """Return the bytes that close an array or object whose rest waits for no value."""
-        from minilora.grammar import json_machine as m
-
         if isinstance(frame, m.Items):
             return self.witness.items(frame.rest, Gap.AFTER)
         return self.witness.members(*self.machine.members(frame.members), Gap.AFTER)

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from minilora.grammar import json_threads as m
 from minilora.grammar.formula import (
     ALL_TYPES,
     ARRAY,
@@ -33,7 +34,7 @@ from minilora.grammar.numbers import Numbers
 from minilora.grammar.terms import Term, Terms, TooComplex
 
 if TYPE_CHECKING:
-    from minilora.grammar.json_machine import JsonMachine, KeyText, Thread
+    from minilora.grammar.json_machine import JsonMachine
     from minilora.grammar.machine import Machine
 
 MAX_LISTED = 6  # words, numbers, keys or bytes: more are summed up
@@ -65,15 +66,13 @@ def _bytes_in_words(live: list[int]) -> list[str]:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-def json_expected(machine: JsonMachine, state: int, threads: Iterable[Thread]) -> str:
+def json_expected(machine: JsonMachine, state: int, threads: Iterable[m.Thread]) -> str:
     """Return what a state of a JSON machine, given as its threads, expects next."""
     phrases = sorted({_thread(machine, state, thread) for thread in threads})
     return " or else ".join(phrases)
 
 
-def _thread(machine: JsonMachine, state: int, thread: Thread) -> str:
-    from minilora.grammar import json_machine as m
-
+def _thread(machine: JsonMachine, state: int, thread: m.Thread) -> str:
     head = thread.head
     if isinstance(head, m.Value):
         return value_expected(machine, head.formula)
@@ -155,7 +154,7 @@ def _keys(machine: JsonMachine, formula: Formula, seen: frozenset[str]) -> str:
     return _key_choice(machine.progress.terms, [term for term, _, _ in live])
 
 
-def _keys_begun(machine: JsonMachine, head: KeyText) -> str:
+def _keys_begun(machine: JsonMachine, head: m.KeyText) -> str:
     """Return the keys that begin with the text so far."""
     terms, text = machine.progress.terms, head.text.decode(errors="ignore")
     if "\\" in text:

@@ -45,6 +45,10 @@ class Fixpoint:
         first = len(self._provisional)
         try:
             found = answer()
+        except BaseException:  # given up: what leaned on it is open again
+            del self._provisional[first:]
+            self._leaned_on = outer
+            raise
         finally:
             del self._depth[question]
         if found:

@@ -63,8 +63,10 @@ def _accepts(machine: Machine, data: bytes) -> bool:
     for byte in data:
         state = machine.step(state, byte)
         if state == DEAD:
-            return False
-    return machine.can_end(state)
+            break
+    if state == DEAD and machine.n_narrowed:  # it may be no fault of the document
+        state = machine.walk_exactly(machine.start, data)
+    return state != DEAD and machine.can_end(state)
 
 
 def compile_json_schema(

@@ -9,6 +9,10 @@ Threads split where the schema leaves open which of its alternatives will turn o
 when a byte contradicts them. A thread is made only if its head and every frame of its tail can be
 completed, so every state is alive. States, tails and objects are numbered; equal ones once.
 
+Where a decision is beyond its limit (:mod:`.limits`) the state is *narrowed*: from then on it takes
+one completion alone, found without limits. So the document is still one of the grammar, though not
+every one can be had; ``n_narrowed`` counts such states, and the first is logged.
+
 A member's key is read by one head for all keys that may come; its text is kept until the quote
 closes and tells which member it was. An array whose items must differ keeps an item's text too.
 """
@@ -16,8 +20,9 @@ closes and tells which member it was. An array whose items must differ keeps an 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +40,26 @@ from minilora.grammar.formula import (
 )
 from minilora.grammar.json_keys import Keys
 from minilora.grammar.json_parts import JsonParts
+from minilora.grammar.json_threads import (
+    NO_MARK,
+    OUTERMOST,
+    PENDING,
+    After,
+    BeforeColon,
+    Head,
+    Items,
+    KeyText,
+    Literal,
+    Members,
+    NextKey,
+    Number,
+    Open,
+    String,
+    Thread,
+    Value,
+    gap_of,
+)
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.machine import DEAD, Bare, Machine, Part, Row
 from minilora.grammar.progress import Progress
 from minilora.grammar.strings import CLOSED, StringHeads
@@ -49,100 +74,7 @@ BRACKETS = {ord("["): ARRAY, ord("{"): OBJECT}
 FIRST_BYTES = {NULL: b"n", TRUE: b"t", FALSE: b"f", STRING: b'"', NUMBER: NUMBER_STARTS,
                ARRAY: b"[", OBJECT: b"{"}  # fmt: skip
 BLANKS = b" \t\n\r"
-PENDING, NO_MARK = -1, -2  # the item's text is wanted and has not begun; it is not wanted
-
-
-class Value(NamedTuple):
-    """Head: a value that satisfies the formula is to begin."""
-
-    formula: Formula
-    gap: Gap
-    run: int = 0
-
-
-class Literal(NamedTuple):
-    """Head: inside null, true or false."""
-
-    rest: bytes
-
-
-class Number(NamedTuple):
-    """Head: inside a number."""
-
-    state: int
-    tag: str = "number"  # tuples of different classes are equal where their fields are
-
-
-class String(NamedTuple):
-    """Head: inside a string that is a value."""
-
-    state: int
-    tag: str = "string"
-
-
-class Open(NamedTuple):
-    """Head: after the bracket that opens an array (OBJECT: an object) with this formula."""
-
-    kind: int
-    formula: Formula
-    run: int = 0
-
-
-class NextKey(NamedTuple):
-    """Head: after a comma in an object."""
-
-    members: int
-    run: int = 0
-
-
-class KeyText(NamedTuple):
-    """Head: inside a key, of which ``text`` are the bytes so far."""
-
-    state: int
-    members: int
-    text: bytes
-
-
-class BeforeColon(NamedTuple):
-    """Head: after a key, with (formula of the value, number of the members after it) pairs."""
-
-    options: tuple[tuple[Formula, int], ...]
-    run: int = 0
-
-
-class After(NamedTuple):
-    """Head: after a value; at the outermost level the document is complete."""
-
-    run: int = 0
-    tag: str = "after"
-
-
-class Items(NamedTuple):
-    """Frame of an array: what the items after this one must satisfy."""
-
-    rest: Formula
-    parent: int
-    mark: int = NO_MARK
-
-
-class Members(NamedTuple):
-    """Frame of an object: the number of what the members after this one must satisfy."""
-
-    members: int
-    parent: int
-
-
-Head = Value | Literal | Number | String | Open | NextKey | KeyText | BeforeColon | After
-OUTERMOST = 0  # the tail of the document itself
-NOWHERE = 1  # the tail of values of which masks are found apart from what stands around them
-
-
-class Thread(NamedTuple):
-    """One way to go on; ``text`` holds the bytes since an item began whose value is wanted."""
-
-    head: Head
-    tail: int
-    text: bytes | None = None
+logger = logging.getLogger(__name__)
 
 
 class JsonMachine(Machine):
@@ -152,6 +84,9 @@ class JsonMachine(Machine):
         progress: what decides about formulas.
         formula: what the document must satisfy; possible.
         whitespace: where white space may stand.
+
+    Attributes:
+        n_narrowed: states that take one completion alone, since a decision was beyond its limit.
     """
 
     def __init__(self, progress: Progress, formula: Formula, whitespace: Whitespace) -> None:
@@ -171,6 +106,7 @@ class JsonMachine(Machine):
         self._first_bytes: dict[Formula, bytes] = {}
         self._after_keys: dict[tuple[int, int, str | frozenset[Term]], int] = {}
         self._completion = Completion(self)
+        self._narrow: dict[int, int] = {}  # state -> what it has been narrowed to
         self.start = self.state([Thread(Value(formula, Gap.START), OUTERMOST)])
 
     # --- the automaton ---------------------------------------------------------------------------
@@ -180,9 +116,20 @@ class JsonMachine(Machine):
         key = (state, byte)
         found = self._steps.get(key)
         if found is None:
-            threads = [new for thread in self._states[state] for new in self._step(thread, byte)]
-            found = self._steps[key] = self.state(threads) if threads else DEAD
+            found = self._steps[key] = self._new_step(state, byte)
         return found
+
+    def _new_step(self, state: int, byte: int) -> int:
+        if state in self._narrow:
+            return self.step(self._narrow[state], byte)
+        try:
+            return self._exact_step(state, byte)
+        except TooComplex as error:
+            return self.step(self.narrowed(state, error), byte)
+
+    def _exact_step(self, state: int, byte: int) -> int:
+        threads = [new for thread in self._states[state] for new in self._step(thread, byte)]
+        return self.state(threads) if threads else DEAD
 
     def can_end(self, state: int) -> bool:
         """Return whether the bytes so far are a whole document."""
@@ -190,26 +137,74 @@ class JsonMachine(Machine):
 
     def row(self, state: int) -> Row:
         """Return the next state for every byte, (256,) int32."""
+        state = self._narrow.get(state, state)
         row = np.full(256, DEAD, np.int32)
-        for byte in self._live_bytes(state):
+        try:
+            live = self._live_bytes(state)
+        except TooComplex as error:
+            return self.row(self.narrowed(state, error))
+        for byte in live:
             row[byte] = self.step(state, byte)
-        return row
+        return self.row(state) if state in self._narrow else row  # narrowed by one of its bytes
 
     def shortest(self, state: int) -> bytes:
         """Return a short completion, though not always the shortest; b"" where it may end."""
         if self.can_end(state):
             return b""
-        return min((self._completion.of(thread) for thread in self._states[state]), key=len)
+        threads = self._states[self._narrow.get(state, state)]
+        try:
+            return min(map(self._completion.of, threads), key=len)
+        except TooComplex:
+            with self.progress.limits.lifted():
+                return min(map(self._completion.of, threads), key=len)
 
     def describe(self, state: int) -> str:
         """Return in words what the state expects next."""
-        return json_expected(self, state, self._states[state])
+        state = self._narrow.get(state, state)
+        try:
+            return json_expected(self, state, self._states[state])
+        except TooComplex as error:
+            return self.describe(self.narrowed(state, error))
+
+    # --- beyond the limits -----------------------------------------------------------------------
+
+    @property
+    def n_narrowed(self) -> int:
+        """How many states take one completion alone."""
+        return len(self._narrow)
+
+    def narrowed(self, state: int, reason: TooComplex) -> int:
+        """Return the state that takes one completion of a state alone, as this does from now on."""
+        found = self._narrow.get(state)
+        if found is None:
+            text, around = self.shortest(state), next(iter(self._states[state])).tail
+            while (frame := self._tails[around]) is not None:
+                around = frame.parent
+            head: Head = Literal(text) if text else After()
+            found = self.state([Thread(head, around)])
+            if not self._narrow:
+                logger.warning("a grammar is narrowed to one completion: %s", reason)
+            self._narrow[state] = found
+            for byte in range(256):
+                self._steps.pop((state, byte), None)
+        return found
+
+    def walk_exactly(self, state: int, data: bytes) -> int:
+        """Return the state after some bytes, or DEAD; without limits, so it may take long."""
+        with self.progress.limits.lifted():
+            for byte in data:
+                if state != DEAD:
+                    state = self._exact_step(state, byte)
+        return state
 
     # --- parts, for masks ------------------------------------------------------------------------
 
     def parts(self, state: int) -> tuple[Part, ...]:
         """Return what each thread goes on with."""
-        return self._parts.of(state)
+        try:
+            return self._parts.of(self._narrow.get(state, state))
+        except TooComplex as error:
+            return self._parts.of(self.narrowed(state, error))
 
     def resume(self, tail: int, content: bytes | None) -> int:
         """Return the state behind a string, key or number."""
@@ -229,6 +224,15 @@ class JsonMachine(Machine):
 
     def after_lexeme(self, thread: Thread, content: bytes) -> int:
         """Return the state after a string, key or number; content: what is still read of it."""
+        try:
+            return self._after_lexeme(thread, content)
+        except TooComplex:
+            state = self.state([thread])
+            for byte in content + b'"':
+                state = self.step(state, byte) if state != DEAD else DEAD
+            return state
+
+    def _after_lexeme(self, thread: Thread, content: bytes) -> int:
         head = thread.head
         if isinstance(head, KeyText):
             if thread.text is None:
@@ -507,20 +511,9 @@ class JsonMachine(Machine):
         return _number((formula, seen), self._members, self._member_numbers)
 
 
-def gap_of(head: Head) -> tuple[Gap, int]:
-    """Return where white space stands before what follows a head, and how much of it there is."""
-    if isinstance(head, Value):
-        return head.gap, head.run
-    gaps = {Open: Gap.OPEN, NextKey: Gap.COMMA, BeforeColon: Gap.BEFORE_COLON, After: Gap.AFTER}
-    return gaps[type(head)], head.run  # type: ignore[union-attr]
-
-
 def _number(item: Any, items: list[Any], numbers: dict[Any, int]) -> int:
     found = numbers.get(item)
     if found is None:
         found = numbers[item] = len(items)
         items.append(item)
     return found
-
-
-__all__ = ["JsonMachine"]

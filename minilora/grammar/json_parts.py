@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from minilora.grammar import json_threads as m
 from minilora.grammar.blanks import Blanks
 from minilora.grammar.formula import ARRAY, Formula
 from minilora.grammar.machine import DEAD, Bare, Lexemes, Part, Reading, Stepping
 
 if TYPE_CHECKING:
-    from minilora.grammar.json_machine import JsonMachine, KeyText, Thread
+    from minilora.grammar.json_machine import JsonMachine
 
 VALUE_BYTES = b'"-0123456789[{tfn'
 FEW_VALUES = 64  # of an item that must differ from others: so few may be used up
@@ -29,8 +30,8 @@ class JsonParts:
     def __init__(self, machine: JsonMachine) -> None:
         self.machine = machine
         self._parts: dict[int, tuple[Part, ...]] = {}
-        self._waiting: list[Thread] = []
-        self._numbers: dict[Thread, int] = {}
+        self._waiting: list[m.Thread] = []
+        self._numbers: dict[m.Thread, int] = {}
         self._forgetting: dict[int, bool] = {}
         self._bare: dict[int, Bare | None] = {}
 
@@ -42,9 +43,7 @@ class JsonParts:
             found = self._parts[state] = tuple(map(self._part, threads))
         return found
 
-    def _part(self, thread: Thread) -> Part:
-        from minilora.grammar import json_machine as m
-
+    def _part(self, thread: m.Thread) -> Part:
         head, machine = thread.head, self.machine
         if isinstance(head, m.String):
             return self._value(machine.strings, head.state, thread)
@@ -56,7 +55,7 @@ class JsonParts:
             return Stepping(machine.state([thread]), head.rest[:1])
         return self._between(thread)
 
-    def _value(self, lexemes: Lexemes, state: int, thread: Thread) -> Reading:
+    def _value(self, lexemes: Lexemes, state: int, thread: m.Thread) -> Reading:
         """Return the part of a string or number."""
         if thread.text is None or self._forgets(thread.tail):
             tail = self.machine.after(thread.tail)
@@ -69,8 +68,6 @@ class JsonParts:
         Not where two items must be equal, nor where an item that must differ has few values: they
         may be used up.
         """
-        from minilora.grammar import json_machine as m
-
         found = self._forgetting.get(tail)
         if found is None:
             frame = self.machine.frame(tail)
@@ -89,7 +86,7 @@ class JsonParts:
             values(item, FEW_VALUES) is not None for item, _ in progress.item_options(rest)
         )
 
-    def _key(self, head: KeyText, thread: Thread) -> Reading:
+    def _key(self, head: m.KeyText, thread: m.Thread) -> Reading:
         """Return the part of a key: names that begin with its text are told apart."""
         strings, machine = self.machine.strings, self.machine
         keys, checked = machine.live_keys(head.members), thread.text is not None
@@ -107,10 +104,8 @@ class JsonParts:
         tail = machine.after_key(head.members, thread.tail, keys.example)
         return Reading(strings, head.state, tail, told_apart, waiting, checked)
 
-    def _between(self, thread: Thread) -> Stepping:
+    def _between(self, thread: m.Thread) -> Stepping:
         """Return the part of a place between lexemes: white space, then one of a few bytes."""
-        from minilora.grammar import json_machine as m
-
         head, machine = thread.head, self.machine
         gap, run = m.gap_of(head)
         if isinstance(head, m.Value):
@@ -129,7 +124,7 @@ class JsonParts:
         ready = head._replace(run=int(not machine.whitespace.ready(gap, 0)))  # type: ignore[call-arg]
         return Stepping(machine.state([thread._replace(head=ready)]), live, Blanks(style, gap, run))
 
-    def _wait(self, thread: Thread) -> int:
+    def _wait(self, thread: m.Thread) -> int:
         number = self._numbers.get(thread)
         if number is None:
             number = self._numbers[thread] = FIRST_WAITING - len(self._waiting)
@@ -143,8 +138,6 @@ class JsonParts:
         return self._bare[state]
 
     def _new_bare(self, state: int) -> Bare | None:
-        from minilora.grammar import json_machine as m
-
         machine = self.machine
         threads = machine.threads(state)
         if len(threads) != 1:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from minilora.grammar.blanks import Blanks
 from minilora.grammar.expectation import bytes_expected
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.loose import Loose
 
 DEAD = -1
@@ -174,6 +175,21 @@ class Machine(Protocol):
                 closed it; None stands for all contents that are not ``exact``.
         """
         raise TypeError(f"{type(self).__name__} has no lexemes")
+
+    @property
+    def n_narrowed(self) -> int:
+        """How many states take one completion alone, since a decision was beyond its limit."""
+        return 0
+
+    def narrowed(self, state: int, reason: TooComplex) -> int:
+        """Return the state that takes one completion of a state alone, as this does from now on."""
+        raise reason
+
+    def walk_exactly(self, state: int, data: bytes) -> int:
+        """Return the state after some bytes, or DEAD; without limits, so it may take long."""
+        for byte in data:
+            state = self.step(state, byte) if state != DEAD else DEAD
+        return state
 
     def bare(self, state: int) -> Bare | None:
         """Return a state that begins a value apart from what stands around it.

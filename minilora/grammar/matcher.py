@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.machine import DEAD, Machine
 from minilora.grammar.masks import MaskCache, Packed
 from minilora.grammar.vocabulary import Vocabulary
@@ -94,6 +95,13 @@ class Matcher:
         Raises:
             ValueError: a budget below 0, or no plan: no tokens spell the shortest completion.
         """
+        try:
+            return self._mask(budget)
+        except TooComplex as error:
+            self.machine.narrowed(self._here.state, error)
+            return self._mask(budget)
+
+    def _mask(self, budget: int | None) -> Packed:
         if self._here.ended:
             return self._only(())
         if budget is None:
@@ -123,11 +131,28 @@ class Matcher:
 
     def allows(self, token_id: int) -> bool:
         """Return whether a token may come next, without computing the mask."""
-        if self._here.ended or not 0 <= token_id < self.vocabulary.vocab_size:
-            return False
+        return not self._here.ended and self._after(token_id) >= 0
+
+    def _after(self, token_id: int) -> int:
+        """Return the state after a token, or DEAD where it may not come next."""
+        state = self._here.state
         if token_id in self.vocabulary.eos_ids:
-            return self.can_end
-        return self.cache.allows(self._here.state, token_id) >= 0
+            return state if self.can_end else DEAD
+        if not 0 <= token_id < self.vocabulary.vocab_size:
+            return DEAD
+        after = self.cache.allows(state, token_id)
+        if after < 0 and self.machine.n_narrowed and self._is_promised(token_id):
+            after = self.machine.walk_exactly(state, self.vocabulary.tokens[token_id] or b"")
+        return after
+
+    def _is_promised(self, token_id: int) -> bool:
+        """Return whether a mask has a token though its bytes end in a state that is narrowed.
+
+        A mask is found from parts, and can know more of a token than a walk byte by byte does.
+        """
+        planned = self._here.plan is not None and self._here.plan[:1] == (token_id,)
+        word = int(self.mask()[token_id // 32])
+        return planned or bool(word >> token_id % 32 & 1)
 
     def advance(self, token_id: int) -> None:
         """Take a token; an end-of-text token finishes the document.
@@ -136,12 +161,7 @@ class Matcher:
             ValueError: it may not come next; the matcher is as it was.
         """
         here = self._here
-        if token_id in self.vocabulary.eos_ids:
-            state = here.state if self.can_end else DEAD
-        elif 0 <= token_id < self.vocabulary.vocab_size:
-            state = self.cache.allows(here.state, token_id)
-        else:
-            state = DEAD
+        state = self._after(token_id)
         if here.ended or state < 0:
             what = "nothing, the document is finished" if here.ended else "other tokens"
             raise ValueError(f"token {token_id} is not allowed here: the grammar takes {what}")

@@ -12,11 +12,16 @@ it is a word of the term.
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 
+from minilora.grammar.limits import TooComplex
 from minilora.grammar.machine import Machine, Reading, Row
 from minilora.grammar.terms import Term, Terms, bounded_quotes
 from minilora.grammar.text_heads import DEAD, TextHeads
+
+logger = logging.getLogger(__name__)
 
 
 class TextMachine(Machine):
@@ -32,10 +37,37 @@ class TextMachine(Machine):
         self.start = self.heads.start(term)
         if self.start == DEAD:
             raise ValueError("no text satisfies the grammar")
+        self._narrow: dict[int, int] = {}  # state -> what it has been narrowed to
 
     def step(self, state: int, byte: int) -> int:
         """Return the state after one more byte, or DEAD."""
-        return self.heads.step(state, byte)
+        state = self._narrow.get(state, state)
+        try:
+            return self.heads.step(state, byte)
+        except TooComplex as error:
+            return self.heads.step(self.narrowed(state, error), byte)
+
+    @property
+    def n_narrowed(self) -> int:
+        """How many states take one completion alone."""
+        return len(self._narrow)
+
+    def narrowed(self, state: int, reason: TooComplex) -> int:
+        """Return the state that takes one completion of a state alone, as this does from now on."""
+        found = self._narrow.get(state)
+        if found is None:
+            if not self._narrow:
+                logger.warning("a grammar is narrowed to one completion: %s", reason)
+            rest = self.heads.terms.literal(self.shortest(state).decode())
+            found = self._narrow[state] = self.heads.start(rest)
+        return found
+
+    def walk_exactly(self, state: int, data: bytes) -> int:
+        """Return the state after some bytes, or DEAD; without limits, so it may take long."""
+        with self.heads.terms.limits.lifted():
+            for byte in data:
+                state = self.heads.step(state, byte) if state != DEAD else DEAD
+        return state
 
     def can_end(self, state: int) -> bool:
         """Return whether the bytes so far are a whole text."""
@@ -43,11 +75,15 @@ class TextMachine(Machine):
 
     def row(self, state: int) -> Row:
         """Return the next state for every byte, (256,) int32."""
-        return np.array(self.heads.row(state), np.int32)
+        state = self._narrow.get(state, state)
+        try:
+            return np.array(self.heads.row(state), np.int32)
+        except TooComplex as error:
+            return self.row(self.narrowed(state, error))
 
     def parts(self, state: int) -> tuple[Reading] | None:
         """Return the whole rest as one lexeme where it is a quote; elsewhere there are no parts."""
-        term = self.heads.term(state)
+        term = self.heads.term(self._narrow.get(state, state))
         if term is None or not bounded_quotes(term)[0]:
             return None
         return (Reading(self.heads, state, tail=0),)
@@ -58,4 +94,6 @@ class TextMachine(Machine):
 
     def shortest(self, state: int) -> bytes:
         """Return few bytes that complete the text; b"" where it may end."""
-        return self.heads.shortest(state)
+        state = self._narrow.get(state, state)
+        with self.heads.terms.limits.lifted():
+            return self.heads.shortest(state)

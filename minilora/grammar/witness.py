@@ -54,7 +54,11 @@ class Witness:
         key = (formula, depth)
         if key not in self._values:
             self._values[key] = None  # asked again while it is being found: not at this depth
-            self._values[key] = self._new_value(formula, depth)
+            try:
+                self._values[key] = self._new_value(formula, depth)
+            except BaseException:
+                del self._values[key]
+                raise
         return self._values[key]
 
     def _new_value(self, formula: Formula, depth: int) -> bytes | None:

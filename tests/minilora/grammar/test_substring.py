@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minilora.grammar import InvalidSchema, Substrings
-from minilora.grammar.substring import SuffixAutomaton
 from minilora.grammar.limits import Limits, TooComplex
+from minilora.grammar.substring import SuffixAutomaton
 from minilora.grammar.terms import Terms
 
 texts = st.text(alphabet="ab ,é\u0301😀", max_size=12)
