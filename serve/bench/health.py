@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import sys
+import time
 from collections.abc import Iterator
 
 from minilora.command import CommandFailed
@@ -19,6 +20,7 @@ WANTED_P99_MS = 5.0
 ANSWER_TOKENS = 256
 IDLE_PROBES_SHARE = 0.2  # of the probes: enough to see what the machine itself does
 MIN_BUSY = 0.75  # of the callers must be in the batch before and after: ends and begins take time
+BUSY_TIMEOUT_S = 60.0  # until the batch is full
 
 
 async def measure(server: Server, config: BenchConfig) -> Part:
@@ -70,8 +72,13 @@ async def _talk(client: Client, model: str, numbers: Iterator[int], stream: bool
 
 
 async def _until_busy(server: Server, chats: list[asyncio.Task[None]], concurrency: int) -> None:
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
     while (await server.metrics())["minilora:num_requests_running"] < MIN_BUSY * concurrency:
         _check_alive(chats)
+        if time.monotonic() > deadline:
+            raise CommandFailed(
+                f"of {concurrency} chats, fewer than {MIN_BUSY:.0%} were ever in the batch at once"
+            )
         await asyncio.sleep(0.05)
 
 
