@@ -1,0 +1,1 @@
+"""The Data Detective: questions about documents, answered with quotes and checked."""
