@@ -16,14 +16,12 @@ tables are shared and not made for two at once.
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -38,11 +36,11 @@ from minilora.generate import sample
 from minilora.grammar import Vocabulary
 from minilora.model import Llama
 from serve.adapters import AdapterVersion, apply_versions, read_version
+from serve.answer import Answer, Event, deliver
 from serve.blocks import BlockPool
 from serve.generation import (
     DoesNotFit,
     Draining,
-    Finished,
     FinishReason,
     Load,
     QueueFull,
@@ -54,10 +52,8 @@ from serve.graph import CudaCapture, DecodeGraphs
 from serve.paged import BLOCK_SIZE, Backend, PagedCache, PagedStep, Span
 from serve.scheduler import Scheduler, Work
 from serve.scheduler import Sequence as Tokens
-from serve.text_stream import TextStream
 
 T = TypeVar("T")
-Event = Token | Finished | Exception
 
 
 @dataclass(frozen=True)
@@ -87,58 +83,6 @@ class EngineConfig:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.max_waiting < 0:
             raise ValueError(f"max_waiting must not be negative, got {self.max_waiting}")
-
-
-class Answer:
-    """A request under way; what :meth:`LocalEngine.submit` returns.
-
-    Only the engine's thread changes its fields; ``events`` belongs to the event loop.
-    """
-
-    def __init__(self, request: Request, version: AdapterVersion | None, engine: LocalEngine):
-        self.request, self.version = request, version
-        self.tokens = Tokens(list(request.prompt), root=None if version is None else version.number)
-        self.constraint: SchemaConstraint | None = None
-        self.stream = TextStream(request.sampling.stop)
-        self.generator: torch.Generator | None = None
-        self.n_answered = 0
-        self.submitted = time.monotonic()
-        self.began: float | None = None
-        self.first_token: float | None = None
-        self.over = False
-        self._engine = engine
-        self.loop = asyncio.get_running_loop()
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
-
-    async def __aiter__(self) -> AsyncIterator[Token | Finished]:
-        """Yield tokens and, last, one :class:`Finished`."""
-        while True:
-            event = await self.events.get()
-            if isinstance(event, Exception):
-                raise RuntimeError(f"the engine failed: {event}") from event
-            yield event
-            if isinstance(event, Finished):
-                return
-
-    def finished(self, reason: FinishReason) -> Finished:
-        """Return the event that ends it now."""
-        now = time.monotonic()
-        began = now if self.began is None else self.began
-        first = now if self.first_token is None else self.first_token
-        return Finished(
-            reason=reason,
-            text=self.stream.close(),
-            prompt_tokens=len(self.request.prompt),
-            completion_tokens=self.n_answered,
-            cached_tokens=self.tokens.cached_tokens,
-            queued_s=began - self.submitted,
-            prefill_s=first - began,
-            decode_s=now - first,
-        )
-
-    def cancel(self) -> None:
-        """End it before the engine's next step."""
-        self._engine.call(lambda: self._engine.finish(self, "cancelled"))
 
 
 class LocalEngine:
@@ -212,9 +156,13 @@ class LocalEngine:
             if self._in_flight >= self.config.max_running + self.config.max_waiting:
                 raise QueueFull(f"{self._in_flight} requests are under way or wait already")
             self._in_flight += 1
-        answer = Answer(request, version, self)
+        answer = Answer(request, version, self.cancel)
         self.call(lambda: self._begin(answer))
         return answer
+
+    def cancel(self, answer: Answer) -> None:
+        """End an answer before the next step; nothing happens if it is over."""
+        self.call(lambda: self.finish(answer, "cancelled"))
 
     def load(self) -> Load:
         """Return what it is doing now."""
@@ -344,10 +292,11 @@ class LocalEngine:
                     item.sequence.computed = item.start  # what is in the cache is not to be reused
                     if item.sequence in self._answers:
                         self.finish(self._answers[item.sequence], error)
-            self._deliver()
+            deliver(self._outbox)
+            self._outbox = []
         for answer in list(self._answers.values()):
             self.finish(answer, "cancelled")
-        self._deliver()
+        deliver(self._outbox)
 
     def _next_action(self) -> Callable[[], None] | None:
         try:
@@ -449,21 +398,6 @@ class LocalEngine:
             self.finish(answer, "stop")
         elif answer.n_answered >= answer.request.sampling.max_new_tokens:
             self.finish(answer, "length")
-
-    def _deliver(self) -> None:
-        """Hand events to the event loops of those who wait for them."""
-        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Answer, Event]]] = {}
-        for answer, event in self._outbox:
-            by_loop.setdefault(answer.loop, []).append((answer, event))
-        self._outbox = []
-        for loop, events in by_loop.items():
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(_put, events)
-
-
-def _put(events: list[tuple[Answer, Event]]) -> None:
-    for answer, event in events:
-        answer.events.put_nowait(event)
 
 
 def _number(version: AdapterVersion | None) -> int:

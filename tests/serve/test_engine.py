@@ -19,7 +19,8 @@ from minilora.grammar import compile_json_schema
 from minilora.lora import inject, lora_layers, remove
 from minilora.lora_config import LoRAConfig
 from minilora.model import Llama
-from serve.engine import Answer, EngineConfig, LocalEngine
+from serve.answer import Answer
+from serve.engine import EngineConfig, LocalEngine
 from serve.generation import (
     DoesNotFit,
     Draining,
