@@ -225,9 +225,10 @@ def _watch(process: subprocess.Popen[bytes], wheel: WheelFiles, folder: Path) ->
 def _largest(folder: Path) -> int:
     """Return the size of the biggest file below a folder where files come and go."""
     sizes = [0]
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            sizes.append(path.stat().st_size)
+    for here, _, names in os.walk(folder):  # passes over folders that are gone by now
+        for name in names:
+            with contextlib.suppress(OSError):
+                sizes.append(os.stat(os.path.join(here, name)).st_size)
     return max(sizes)
 
 

@@ -217,7 +217,7 @@ class CallStream:
     >>> [piece.name for piece in call.feed('{"tool": "f", "args": {"a"')]
     ['f', None]
     >>> "".join(piece.arguments for piece in [*call.feed(": 1}"), *call.feed("}"), *call.close()])
-    ': 1}'
+    '": 1}'
     """
 
     def __init__(self) -> None:

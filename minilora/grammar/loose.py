@@ -2,8 +2,9 @@
 
 >>> from minilora.grammar.terms import Terms
 >>> t = Terms()
->>> loose_of(t.intersect(t.length(1, 5), t.complement(t.any_of(["ab", "c"]))))
-Loose(low=1, high=5, left_out=frozenset({'ab', 'c'}))
+>>> loose = loose_of(t.intersect(t.length(1, 5), t.complement(t.any_of(["ab", "c"]))))
+>>> loose.low, loose.high, sorted(loose.left_out)
+(1, 5, ['ab', 'c'])
 >>> loose_of(t.star(t.literal("a"))) is None
 True
 """
