@@ -45,6 +45,11 @@ class Grammar:
             cache = self._masks[vocabulary.fingerprint] = MaskCache(self.machine, vocabulary)
         return Matcher(self.machine, cache.vocabulary, cache)
 
+    @property
+    def n_narrowed(self) -> int:
+        """How many states take one completion alone, since a decision was beyond its limit."""
+        return self.machine.n_narrowed
+
     def accepts(self, data: bytes) -> bool:
         """Return whether the bytes are a document of the grammar.
 

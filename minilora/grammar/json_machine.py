@@ -59,7 +59,7 @@ from minilora.grammar.json_threads import (
     Value,
     gap_of,
 )
-from minilora.grammar.limits import TooComplex
+from minilora.grammar.limits import Limits, TooComplex
 from minilora.grammar.machine import DEAD, Bare, Machine, Part, Row
 from minilora.grammar.progress import Progress
 from minilora.grammar.strings import CLOSED, StringHeads
@@ -155,7 +155,7 @@ class JsonMachine(Machine):
         try:
             return min(map(self._completion.of, threads), key=len)
         except TooComplex:
-            with self.progress.limits.lifted():
+            with self.limits.lifted():
                 return min(map(self._completion.of, threads), key=len)
 
     def describe(self, state: int) -> str:
@@ -172,6 +172,11 @@ class JsonMachine(Machine):
     def n_narrowed(self) -> int:
         """How many states take one completion alone."""
         return len(self._narrow)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of its decisions."""
+        return self.progress.limits
 
     def narrowed(self, state: int, reason: TooComplex) -> int:
         """Return the state that takes one completion of a state alone, as this does from now on."""
@@ -191,7 +196,7 @@ class JsonMachine(Machine):
 
     def walk_exactly(self, state: int, data: bytes) -> int:
         """Return the state after some bytes, or DEAD; without limits, so it may take long."""
-        with self.progress.limits.lifted():
+        with self.limits.lifted():
             for byte in data:
                 if state != DEAD:
                     state = self._exact_step(state, byte)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from minilora.grammar.blanks import Blanks
 from minilora.grammar.expectation import bytes_expected
-from minilora.grammar.limits import TooComplex
+from minilora.grammar.limits import Limits, TooComplex
 from minilora.grammar.loose import Loose
 
 DEAD = -1
@@ -180,6 +180,11 @@ class Machine(Protocol):
     def n_narrowed(self) -> int:
         """How many states take one completion alone, since a decision was beyond its limit."""
         return 0
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of its decisions."""
+        return Limits()
 
     def narrowed(self, state: int, reason: TooComplex) -> int:
         """Return the state that takes one completion of a state alone, as this does from now on."""

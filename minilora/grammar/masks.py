@@ -162,7 +162,7 @@ class MaskCache:
             return entry.mask
         if self.machine.parts(state) is None:
             return self._walked(state, lambda after: self._fits(after, budget)).mask
-        fitting = [i for i in entry.ids if self._fits(self.allows(state, i), budget)]
+        fitting = [i for i in entry.ids if self._fits(self.promised(state, i), budget)]
         found = Found(state, fitting)
         found.inside = [self._inside_within(reading, budget) for reading in entry.readings]
         return self._packed(found)
@@ -171,7 +171,7 @@ class MaskCache:
         """Return how many bytes are enough to complete the document after any of the tokens."""
         n = entry.n_needed.get(state)
         if n is None:
-            after = [self.allows(state, i) for i in entry.ids] + list(entry.reached)
+            after = [self.promised(state, i) for i in entry.ids] + list(entry.reached)
             lengths = [self._plain_length(each) for each in dict.fromkeys(after)]
             lengths += map(self._n_needed_inside, entry.readings)
             n = entry.n_needed[state] = max(lengths, default=0)
@@ -238,6 +238,18 @@ class MaskCache:
                 if found < 0:
                     break
             self._after[key] = found
+        return found
+
+    def promised(self, state: int, token_id: int) -> int:
+        """Return the state after a token that is in a state's mask, or in a plan.
+
+        A mask is found from parts, and can know more of a token than a walk byte by byte does,
+        where states are narrowed.
+        """
+        found = self.allows(state, token_id)
+        if found < 0 and self.machine.n_narrowed:
+            found = self.machine.walk_exactly(state, self.vocabulary.tokens[token_id] or b"")
+            self._after[state, token_id] = found
         return found
 
     def moves(self, state: int) -> tuple[list[int], list[tuple[int, int]]]:

@@ -99,7 +99,8 @@ class Matcher:
             return self._mask(budget)
         except TooComplex as error:
             self.machine.narrowed(self._here.state, error)
-            return self._mask(budget)
+            with self.machine.limits.lifted():
+                return self._mask(budget)
 
     def _mask(self, budget: int | None) -> Packed:
         if self._here.ended:
@@ -142,14 +143,11 @@ class Matcher:
             return DEAD
         after = self.cache.allows(state, token_id)
         if after < 0 and self.machine.n_narrowed and self._is_promised(token_id):
-            after = self.machine.walk_exactly(state, self.vocabulary.tokens[token_id] or b"")
+            after = self.cache.promised(state, token_id)
         return after
 
     def _is_promised(self, token_id: int) -> bool:
-        """Return whether a mask has a token though its bytes end in a state that is narrowed.
-
-        A mask is found from parts, and can know more of a token than a walk byte by byte does.
-        """
+        """Return whether a token is in the mask here, or the first of the plan."""
         planned = self._here.plan is not None and self._here.plan[:1] == (token_id,)
         word = int(self.mask()[token_id // 32])
         return planned or bool(word >> token_id % 32 & 1)

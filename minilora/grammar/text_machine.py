@@ -16,7 +16,7 @@ import logging
 
 import numpy as np
 
-from minilora.grammar.limits import TooComplex
+from minilora.grammar.limits import Limits, TooComplex
 from minilora.grammar.machine import Machine, Reading, Row
 from minilora.grammar.terms import Term, Terms, bounded_quotes
 from minilora.grammar.text_heads import DEAD, TextHeads
@@ -52,6 +52,11 @@ class TextMachine(Machine):
         """How many states take one completion alone."""
         return len(self._narrow)
 
+    @property
+    def limits(self) -> Limits:
+        """The limits of its decisions."""
+        return self.heads.terms.limits
+
     def narrowed(self, state: int, reason: TooComplex) -> int:
         """Return the state that takes one completion of a state alone, as this does from now on."""
         found = self._narrow.get(state)
@@ -64,7 +69,7 @@ class TextMachine(Machine):
 
     def walk_exactly(self, state: int, data: bytes) -> int:
         """Return the state after some bytes, or DEAD; without limits, so it may take long."""
-        with self.heads.terms.limits.lifted():
+        with self.limits.lifted():
             for byte in data:
                 state = self.heads.step(state, byte) if state != DEAD else DEAD
         return state
@@ -95,5 +100,5 @@ class TextMachine(Machine):
     def shortest(self, state: int) -> bytes:
         """Return few bytes that complete the text; b"" where it may end."""
         state = self._narrow.get(state, state)
-        with self.heads.terms.limits.lifted():
+        with self.limits.lifted():
             return self.heads.shortest(state)
