@@ -18,15 +18,18 @@ import json
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from minilora.grammar.characters import CharacterTree, CharacterWalk
 from minilora.grammar.dense import DenseWalk
 from minilora.grammar.machine import CLOSED, DEAD, Lexemes
 from minilora.grammar.nodes import Node, merged
 from minilora.grammar.packed import Packed, pack_bits, pack_ids
 from minilora.grammar.quote_walk import QuoteWalk, walk_quote
+from minilora.grammar.text_heads import TextHeads
 from minilora.grammar.trie import Trie
 from minilora.grammar.vocabulary import Vocabulary
 
@@ -84,6 +87,11 @@ class LexemeTable:
         self.n_bytes = 0
         self._found: OrderedDict[Hashable, LexemeTokens] = OrderedDict()
 
+    @cached_property
+    def characters(self) -> CharacterTree:
+        """The tokens as characters."""
+        return CharacterTree.build(self.trie)
+
     def get(self, key: Hashable) -> LexemeTokens | None:
         """Return what is known by a key."""
         found = self._found.get(key)
@@ -133,6 +141,7 @@ class LexemeCache:
         self.own = LexemeTable(vocabulary, limit_bytes)
         self.root = self.shared.root
         self._walks: dict[int, DenseWalk] = {}
+        self._character_walks: dict[int, CharacterWalk] = {}
         self._alive: dict[tuple[int, int], dict[int, int]] = {}
 
     def tokens(self, lexemes: Lexemes, state: int, node: Node) -> LexemeTokens:
@@ -223,8 +232,21 @@ class LexemeCache:
 
     def _dense(self, lexemes: Lexemes, state: int) -> LexemeTokens:
         """Walk all tokens at once."""
-        inside, _, ended = self.walk(lexemes).walk(state)
+        term = lexemes.term(state) if isinstance(lexemes, TextHeads) else None
+        if isinstance(lexemes, TextHeads) and term is not None:
+            stays, ended = self._characters(lexemes).walk(term)
+            inside = pack_bits(stays)
+        else:
+            inside, _, ended = self.walk(lexemes).walk(state)
         return _tokens(inside, None, self._exits(ended), lexemes.closes)
+
+    def _characters(self, heads: TextHeads) -> CharacterWalk:
+        """Return the walk of all tokens, as characters, through some texts."""
+        found = self._character_walks.get(id(heads))
+        if found is None:
+            found = CharacterWalk(heads, self.root_trie, self.shared.characters)
+            self._character_walks[id(heads)] = found
+        return found
 
     def _of_quote(self, lexemes: Lexemes, quote: QuoteWalk) -> LexemeTokens:
         """Return what tokens do in a quote; where nothing closes it, nothing follows it either."""
