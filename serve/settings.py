@@ -23,6 +23,7 @@ from serve.flags import Folders, Headers, called, check_ranges, read_settings, s
 from serve.limiter import Limits
 
 DEFAULT_MODEL = "smollm2-135m"  # as minilora.weights has it, whose import would load torch
+DOCUMENTS_FILE = "documents.sqlite"  # in the data folder
 
 
 def default_data_folder(environ: Mapping[str, str]) -> Path:
@@ -34,6 +35,17 @@ def default_data_folder(environ: Mapping[str, str]) -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/minilora"
     return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "minilora"
+
+
+def default_documents(environ: Mapping[str, str] | None = None) -> Path | str:
+    """Return where the server keeps its documents, for the commands beside it.
+
+    Args:
+        environ: the variables; None: the process's.
+    """
+    environ = os.environ if environ is None else environ
+    folder = environ.get("MINILORA_DATA_FOLDER") or default_data_folder(environ)
+    return environ.get("MINILORA_DOCUMENTS_URL") or Path(folder) / DOCUMENTS_FILE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,6 +126,13 @@ class Settings:
         lambda: default_data_folder(os.environ),
         "folder of documents and traces: $MINILORA_HOME/data, else the user's data folder",
     )
+    documents_url: str | None = setting(
+        None,
+        "Postgres with pgvector by which several servers share the documents (postgresql://); give "
+        "one with a password by the variable; none: a file in the data folder",
+        secret=True,
+        metavar="URL",
+    )
     traces_kept: int = setting(1000, "traces kept, the latest; 0 keeps none", least=0)
     log_prompts: bool = setting(False, "write prompts and answers into logs and traces")
     log_level: Literal["debug", "info", "warning", "error"] = setting(
@@ -155,10 +174,16 @@ class Settings:
         self._check_adapters()
         self._check_callers()
         self._check_url("redis_url", ("redis", "rediss", "unix"))
+        self._check_url("documents_url", ("postgresql", "postgres"))
         self._check_url("otlp_endpoint", ("http", "https"))
         self._check_url("phoenix_endpoint", ("http", "https"))
         if self.redis_url is not None and importlib.util.find_spec("redis") is None:
             raise ValueError(f"{_called('redis_url')} needs: pip install 'minilora[cluster]'")
+
+    @property
+    def documents(self) -> Path | str:
+        """Where documents are kept: a file, or the URL of a database."""
+        return self.documents_url or self.data_folder / DOCUMENTS_FILE
 
     @property
     def anonymous_limits(self) -> Limits | None:
