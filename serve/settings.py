@@ -45,7 +45,8 @@ def default_documents(environ: Mapping[str, str] | None = None) -> Path | str:
     """
     environ = os.environ if environ is None else environ
     folder = environ.get("MINILORA_DATA_FOLDER") or default_data_folder(environ)
-    return environ.get("MINILORA_DOCUMENTS_URL") or Path(folder) / DOCUMENTS_FILE
+    url = environ.get("MINILORA_DOCUMENTS_URL", "none")
+    return Path(folder).expanduser() / DOCUMENTS_FILE if url in ("", "none") else url
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,8 +178,8 @@ class Settings:
         self._check_url("documents_url", ("postgresql", "postgres"))
         self._check_url("otlp_endpoint", ("http", "https"))
         self._check_url("phoenix_endpoint", ("http", "https"))
-        if self.redis_url is not None and importlib.util.find_spec("redis") is None:
-            raise ValueError(f"{_called('redis_url')} needs: pip install 'minilora[cluster]'")
+        self._check_installed("redis_url", "redis")
+        self._check_installed("documents_url", "psycopg", "pgvector")
 
     @property
     def documents(self) -> Path | str:
@@ -246,6 +247,12 @@ class Settings:
             self.anonymous_tokens_per_minute,
             self.anonymous_burst_s,
         )
+
+    def _check_installed(self, name: str, *packages: str) -> None:
+        """Refuse a setting whose packages are missing."""
+        missing = [package for package in packages if importlib.util.find_spec(package) is None]
+        if getattr(self, name) is not None and missing:
+            raise ValueError(f"{_called(name)} needs: pip install 'minilora[cluster]'")
 
     def _check_url(self, name: str, schemes: tuple[str, ...]) -> None:
         """Refuse a URL of another scheme; it may hold a password, so it is not repeated."""

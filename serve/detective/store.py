@@ -195,6 +195,9 @@ def open_store(where: str | Path, encoder: str, n_dimensions: int) -> DocumentSt
         from serve.detective.store_postgres import PostgresStore  # needs the extra cluster
 
         return PostgresStore(where, encoder, n_dimensions)
+    if "://" in str(where):
+        scheme = str(where).partition("://")[0]
+        raise StoreError(f"documents cannot be kept in {scheme}://: give a file or postgresql://")
     from serve.detective.store_sqlite import SqliteStore
 
     return SqliteStore(Path(where), encoder, n_dimensions)

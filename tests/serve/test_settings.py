@@ -11,7 +11,7 @@ import serve
 from minilora.shipped import json_specialist
 from minilora.weights import DEFAULT_MODEL
 from serve.limiter import Limits
-from serve.settings import Settings
+from serve.settings import Settings, default_documents
 
 
 def refusal(
@@ -67,6 +67,7 @@ def test_every_field_is_read_from_its_variable(tmp_path: Path) -> None:
         "MINILORA_REDIS_URL": ("redis://h:1/2", "redis://h:1/2"),
         "MINILORA_REDIS_POLICY": ("open", "open"),
         "MINILORA_DATA_FOLDER": ("/somewhere", Path("/somewhere")),
+        "MINILORA_DOCUMENTS_URL": ("postgresql://h/d", "postgresql://h/d"),
         "MINILORA_TRACES_KEPT": ("0", 0),
         "MINILORA_LOG_PROMPTS": ("1", True),
         "MINILORA_LOG_LEVEL": ("debug", "debug"),
@@ -200,6 +201,22 @@ def test_the_data_folder() -> None:
     assert folder({"MINILORA_HOME": "/x", "MINILORA_DATA_FOLDER": "/y"}) == Path("/y")
     assert folder({"MINILORA_DATA_FOLDER": "~/z"}) == Path.home() / "z"
     assert folder({}).name == "minilora"
+
+
+@pytest.mark.parametrize(
+    ("environ", "place"),
+    [
+        ({"MINILORA_HOME": "/x"}, Path("/x/data/documents.sqlite")),
+        ({"MINILORA_DATA_FOLDER": "~/z"}, Path.home() / "z/documents.sqlite"),
+        ({"MINILORA_DOCUMENTS_URL": "postgresql://h/d"}, "postgresql://h/d"),
+        ({"MINILORA_HOME": "/x", "MINILORA_DOCUMENTS_URL": ""}, Path("/x/data/documents.sqlite")),
+    ],
+)
+def test_commands_look_for_documents_where_the_server_does(
+    environ: dict[str, str], place: Path | str
+) -> None:
+    assert default_documents(environ) == place
+    assert Settings.from_command_line([], environ).documents == place
 
 
 def test_the_default_model_is_that_of_the_weights() -> None:
