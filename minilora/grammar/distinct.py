@@ -196,13 +196,12 @@ class Distinct:
             for other in self._future_items(plain)
             for value in self._unseen(other, seen, limit)
         }
-        bad = [
-            equal
+        return f.none_of(
+            value
             for value in wanted
-            if self.progress.possible(f.both(item, equal := f.equal_to(value)))
+            if self.progress.possible(f.both(item, f.equal_to(value)))
             and self._matched(plain, seen | {value}) is None
-        ]
-        return f.negate(f.either(*bad))
+        )
 
     # --- two equal -------------------------------------------------------------------------------
 
@@ -262,4 +261,6 @@ def _asked(plain: Formula) -> int:
         return low
     if plain.kind in ("items_all", "items_some"):
         return int(plain.args[0]) + 1
+    if plain.kind == "array_not":
+        return max(map(len, plain.args[0])) + 1
     return 0

@@ -12,9 +12,11 @@ pushes `not` down to them and out of the formula:
     count(S, lo, hi)     an array of which lo to hi items satisfy S
     unique(seen)         an array whose items differ from each other and from the values seen
     repeats(seen)        an array with an item that equals another, or a value seen
+    array_not(values)    an array that equals none of these
     keys_all(K, S)       an object whose members with a key in K all satisfy S
     keys_some(K, S)      an object with such a member that satisfies S
     size(lo, hi)         an object of lo to hi members
+    object_not(values)   an object that equals none of these
     order(names, i)      an object in which these names come in this order, from the i-th on; about
                          how a document is written, not about its value, and so without an opposite
     ref(n, sign)         whatever schema n says, or its opposite: unfolded only when it is needed,
@@ -47,8 +49,8 @@ ALL_TYPES = (1 << 7) - 1
 TYPE_OF_KIND = {
     "number": NUMBER,
     "string": STRING,
-    **dict.fromkeys(("items_all", "items_some", "count", "unique", "repeats"), ARRAY),
-    **dict.fromkeys(("keys_all", "keys_some", "size", "order"), OBJECT),
+    **dict.fromkeys(("items_all", "items_some", "count", "unique", "repeats", "array_not"), ARRAY),
+    **dict.fromkeys(("keys_all", "keys_some", "size", "order", "object_not"), OBJECT),
 }
 Key = str | Term
 
@@ -195,6 +197,40 @@ class Formulas:
         parts = [self.keys_some(name, self.equal_to(x)) for name, x in content]
         return self.both(self.size(len(content), len(content)), *parts)
 
+    def none_of(self, values: Iterable[Any]) -> Formula:
+        """Return "none of these values", given in canonical form.
+
+        Arrays and objects stay listed in one atom, which goes on with them item by item; as a
+        conjunction of their opposites they would split in as many ways as there are subsets.
+        """
+        scalars, arrays, objects = [], [], []
+        for value in values:
+            kind, content = value
+            if kind == "array":
+                arrays.append(content)
+            elif kind == "object":
+                objects.append(content)
+            else:
+                scalars.append(self.equal_to(value))
+        return self.both(
+            self.negate(self.either(*scalars)),
+            self.if_type(ARRAY, self.array_not(frozenset(arrays))),
+            self.if_type(OBJECT, self.object_not(frozenset(objects))),
+        )
+
+    def array_not(self, values: frozenset[tuple[Any, ...]]) -> Formula:
+        """Return "an array that equals none of these", given by their items."""
+        if () in values:
+            return self.both(self.count(self.true, 1, None), self.array_not(values - {()}))
+        return self._make("array_not", values) if values else self.types(ARRAY)
+
+    def object_not(self, values: frozenset[frozenset[tuple[str, Any]]]) -> Formula:
+        """Return "an object that equals none of these", given by their members."""
+        empty: frozenset[tuple[str, Any]] = frozenset()
+        if empty in values:
+            return self.both(self.size(1, None), self.object_not(values - {empty}))
+        return self._make("object_not", values) if values else self.types(OBJECT)
+
     # --- combinations ----------------------------------------------------------------------------
 
     def both(self, *parts: Formula) -> Formula:
@@ -335,6 +371,12 @@ class Formulas:
             ),
             "unique": self.repeats,
             "repeats": self.unique,
+            "array_not": lambda values: self.either(
+                *(self.equal_to(("array", items)) for items in values)
+            ),
+            "object_not": lambda values: self.either(
+                *(self.equal_to(("object", members)) for members in values)
+            ),
             "keys_all": lambda key, value: self.keys_some(key, self.negate(value)),
             "keys_some": lambda key, value: self.keys_all(key, self.negate(value)),
             "size": lambda low, high: self.either(

@@ -72,7 +72,7 @@ class Progression:
             return bool(args[1] == 0)
         if kind == "types":
             return bool(args[0] & ARRAY)
-        return kind in ("items_all", "unique")
+        return kind in ("items_all", "unique", "array_not")
 
     def item_options(self, formula: Formula) -> Options:
         """Return (formula of the next item, formula of the rest) pairs; false ones are left out."""
@@ -104,11 +104,27 @@ class Progression:
             inside = (item, f.count(item, low - 1, _less(high)))
             return self._possible_pairs([inside, (f.negate(item), f.count(item, low, high))])
         if kind == "unique":
-            return ((f.negate(f.either(*map(f.equal_to, sorted_values(args[0])))), formula),)
+            return ((f.none_of(sorted_values(args[0])), formula),)
         if kind == "repeats":
             known = f.either(*map(f.equal_to, sorted_values(args[0])))
-            return self._possible_pairs([(known, f.types(ARRAY)), (f.negate(known), formula)])
+            new = f.none_of(sorted_values(args[0]))
+            return self._possible_pairs([(known, f.types(ARRAY)), (new, formula)])
+        if kind == "array_not":
+            after_item: dict[Canonical, set[tuple[Canonical, ...]]] = {}
+            for item, *others in args[0]:
+                after_item.setdefault(item, set()).add(tuple(others))
+            return self._unlike(
+                {item: f.array_not(frozenset(rests)) for item, rests in after_item.items()},
+                f.types(ARRAY),
+            )
         raise AssertionError(f"{kind} is not about arrays")
+
+    def _unlike(self, begins: dict[Canonical, Formula], free: Formula) -> Options:
+        """Return how "equals none of these" goes on: free of them all, or as one of them begins."""
+        f = self.formulas
+        values = sorted_values(begins)
+        pairs = [(f.equal_to(value), begins[value]) for value in values]
+        return self._merged(self._possible_pairs([(f.none_of(values), free), *pairs]))
 
     def wants_item(self, formula: Formula) -> bool:
         """Return whether the rest of an array depends on the very value of its next item."""
@@ -141,7 +157,7 @@ class Progression:
             return bool(args[0] == 0)
         if kind == "types":
             return bool(args[0] & OBJECT)
-        return kind in ("keys_all", "order")
+        return kind in ("keys_all", "order", "object_not")
 
     def mentioned(self, formula: Formula) -> tuple[frozenset[str], frozenset[Term]]:
         """Return the names and the key terms that a formula about an object speaks of."""
@@ -159,6 +175,9 @@ class Progression:
                 found = (
                     (frozenset((key,)), frozenset()) if name else (frozenset(), frozenset((key,)))
                 )
+            elif formula.kind == "object_not":
+                named = frozenset(name for members in formula.args[0] for name, _ in members)
+                found = (named, frozenset())
             else:
                 names = formula.args[0] if formula.kind == "order" else ()
                 found = (frozenset(names), frozenset())
@@ -250,6 +269,16 @@ class Progression:
             return () if high == 0 else ((f.true, f.size(low - 1, _less(high))),)
         if kind == "order":
             return self._ordered(formula, key)
+        if kind == "object_not":
+            after_member: dict[Canonical, set[frozenset[tuple[str, Canonical]]]] = {}
+            for members in args[0]:
+                for name, content in members:
+                    if name == key.name:
+                        after_member.setdefault(content, set()).add(members - {(name, content)})
+            return self._unlike(
+                {content: f.object_not(frozenset(r)) for content, r in after_member.items()},
+                f.types(OBJECT),
+            )
         known, value = args
         if not (known == key.name if isinstance(known, str) else known in key.inside):
             return ((f.true, formula),)
@@ -273,7 +302,7 @@ class Progression:
     def _touches(self, formula: Formula, key: KeyClass) -> bool:
         if formula.kind == "and" or formula.kind == "or":
             return any(self._touches(part, key) for part in formula.args)
-        if formula.kind == "size":
+        if formula.kind in ("size", "object_not"):
             return True
         if formula.kind == "order":
             return key.name in formula.args[0]

@@ -197,10 +197,33 @@ class Progress(Progression):
             )
         return self._members_possible(formula, parts, seen)
 
+    def _unlike_possible(
+        self, parts: tuple[Formula, ...], unlike: Formula, seen: frozenset[str]
+    ) -> bool:
+        """Decide a conjunction of atoms, one of which says which objects not to equal.
+
+        Key by key: with it; or without it, so that only the objects without it are left.
+        """
+        values = unlike.args[0]
+        both, f = self.formulas.both, self.formulas
+        others = [part for part in parts if part is not unlike]
+        name = min(name for members in values for name, _ in members)
+        without = frozenset(v for v in values if all(each != name for each, _ in v))
+        whole = both(*parts)
+        if name not in seen and any(
+            self.possible(value) and self.object_possible(rest, seen | {name})
+            for value, rest in self.key_options(whole, self.class_of(whole, name))
+        ):
+            return True
+        return self.object_possible(both(*others, f.absent(name), f.object_not(without)), seen)
+
     def _members_possible(
         self, formula: Formula, parts: tuple[Formula, ...], seen: frozenset[str]
     ) -> bool:
         """Decide a conjunction of atoms: a key of its own for each needed member, then the rest."""
+        unlike = next((part for part in parts if part.kind == "object_not"), None)
+        if unlike is not None:
+            return self._unlike_possible(parts, unlike, seen)
         low, high = 0, math.inf
         for part in parts:
             if part.kind == "size":

@@ -213,9 +213,11 @@ def _asked(formula: Formula) -> int:
 
 
 def _wanted(formula: Formula) -> frozenset[str]:
-    """Return the names of members that a formula asks for somewhere."""
+    """Return the names of members that a formula asks for somewhere, or tells objects apart by."""
     if formula.kind in ("and", "or"):
         return frozenset().union(*map(_wanted, formula.args))
+    if formula.kind == "object_not":
+        return frozenset(name for members in formula.args[0] for name, _ in members)
     asked = formula.kind == "keys_some" and isinstance(formula.args[0], str)
     return frozenset(formula.args[:1]) if asked else frozenset()
 
