@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Literal
@@ -24,6 +25,8 @@ from minilora.grammar.text_machine import TextMachine
 from minilora.grammar.vocabulary import Vocabulary
 from minilora.grammar.whitespace import Style, Whitespace
 
+MAX_ENTRIES = 500_000  # of a machine's tables, about 0.2 kB each
+
 
 class Grammar:
     """A language of byte strings, such as the JSON documents that satisfy a schema.
@@ -32,14 +35,41 @@ class Grammar:
         machine: its automaton, of what is generated.
     """
 
-    def __init__(self, machine: Machine, exact: Callable[[], Machine] | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        exact: Callable[[], Machine] | None = None,
+        renew: Callable[[], Grammar] | None = None,
+    ) -> None:
+        """Keep a machine.
+
+        Args:
+            machine: the automaton.
+            exact: makes the one that judges numbers by their exact values, if that is another.
+            renew: makes the grammar anew; None where what documents say does not make it grow.
+        """
         self.machine = machine
-        self._make_exact = exact
+        self._make_exact, self._renew = exact, renew
         self._exact: Machine | None = None
+        self._n_first = machine.n_entries
         self._masks: dict[str, MaskCache] = {}
+
+    def _keep_small(self) -> None:
+        """Begin anew, between two documents, once the machine has grown by what documents said.
+
+        Matchers that are under way go on with the old machine, which is freed with the last.
+        """
+        if self._renew is None:
+            return
+        exact = 0 if self._exact is None else self._exact.n_entries
+        if self.machine.n_entries + exact > self._n_first + MAX_ENTRIES:
+            fresh = self._renew()
+            self.machine, self._make_exact, self._exact = fresh.machine, fresh._make_exact, None
+            self._masks.clear()
 
     def matcher(self, vocabulary: Vocabulary) -> Matcher:
         """Return a matcher before the first token; all of one vocabulary share their masks."""
+        self._keep_small()
         cache = self._masks.get(vocabulary.fingerprint)
         if cache is None:
             cache = self._masks[vocabulary.fingerprint] = MaskCache(self.machine, vocabulary)
@@ -56,6 +86,7 @@ class Grammar:
         Numbers are judged by their exact values, as the specification does. What a matcher allows
         is a little less: only numbers that readers of doubles judge alike (number_doubles.py).
         """
+        self._keep_small()
         if _accepts(self.machine, data):
             return True
         if self._make_exact is not None and self._exact is None:
@@ -89,7 +120,8 @@ def compile_json_schema(
         whitespace: see :mod:`minilora.grammar.whitespace`.
         order: whether members may come in any order, or must follow that of ``properties``.
         formats: whether ``format`` constrains strings, or is an annotation as in the specification.
-        resources: further documents by URI, for ``$ref``; nothing is ever fetched.
+        resources: further documents by URI, for ``$ref``; nothing is ever fetched. They are kept,
+            and must not be changed as long as the grammar is in use.
         texts: what may be quoted, by the names that the keyword ``x-substring-of`` gives: a string
             under it is a substring of that text, verbatim. See :func:`compile_substring`.
 
@@ -118,7 +150,14 @@ def compile_json_schema(
         compiler.compile_all()
         gaps = Whitespace(whitespace)
         if progress.possible(formula):
-            return Grammar(JsonMachine(progress, formula, gaps), lambda: exact(formula, gaps))
+            kept = pickle.dumps(schema)  # as it is now, whatever the caller does with it later
+
+            def renew() -> Grammar:
+                again = pickle.loads(kept)
+                return compile_json_schema(again, whitespace, order, formats, resources, quotable)
+
+            machine = JsonMachine(progress, formula, gaps)
+            return Grammar(machine, lambda: exact(formula, gaps), renew)
         if Progress(formulas, compiler.expand, doubles=False).possible(formula):
             raise UnsupportedSchema("asks for numbers that doubles do not tell apart")
         raise InvalidSchema("no document satisfies it")

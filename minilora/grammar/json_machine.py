@@ -174,6 +174,12 @@ class JsonMachine(Machine):
         return len(self._narrow)
 
     @property
+    def n_entries(self) -> int:
+        """How many entries there are in the tables that grow with what documents say."""
+        tables = (self._states, self._steps, self._tails, self._members, self._after_keys)
+        return sum(map(len, tables)) + len(self.progress.formulas) + len(self.progress.terms)
+
+    @property
     def limits(self) -> Limits:
         """The limits of its decisions."""
         return self.progress.limits

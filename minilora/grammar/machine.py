@@ -182,6 +182,11 @@ class Machine(Protocol):
         return 0
 
     @property
+    def n_entries(self) -> int:
+        """How many entries there are in the tables that grow with what documents say."""
+        return 0
+
+    @property
     def limits(self) -> Limits:
         """The limits of its decisions."""
         return Limits()
