@@ -79,6 +79,7 @@ class Compiler:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._formulas: dict[int, Formula | None] = {}  # None: being made
         self._expanded: dict[Formula, Formula] = {}
+        self._types: dict[str, Formula] = {}
 
     # --- references ------------------------------------------------------------------------------
 
@@ -88,10 +89,22 @@ class Compiler:
             return self.formulas.true
         if place.schema is False:
             return self.formulas.false
-        number = self._number(place)
-        if isinstance(place.schema, dict) and not place.schema.keys() & STRUCTURE:
-            return self.numbered(number)  # it holds no schema: its formula says more
-        return self.formulas.ref(number)
+        if isinstance(place.schema, dict) and STRUCTURE.isdisjoint(place.schema):
+            return self._leaf(place)  # it holds no schema: its formula says more
+        return self.formulas.ref(self._number(place))
+
+    def _leaf(self, place: Place) -> Formula:
+        """Return the formula of a schema without schemas in it; most say no more than a type."""
+        schema = place.schema
+        name = schema.get("type")
+        if not isinstance(name, str) or not place.validates:
+            return self.numbered(self._number(place))
+        if any(keyword != "type" and keyword in VALIDATED for keyword in schema):
+            return self.numbered(self._number(place))
+        found = self._types.get(name)
+        if found is None:
+            found = self._types[name] = self.numbered(self._number(place))
+        return found
 
     def _number(self, place: Place) -> int:
         key = (id(place.schema), place.base, place.scope)
@@ -175,6 +188,8 @@ class Compiler:
                 "",
                 place.pointer,
             )
+        if STRUCTURE.isdisjoint(schema):
+            return self.formulas.both(*self.own(place))
         hidden = place.old and "$ref" in schema
         if schema.keys() & {"unevaluatedProperties", "unevaluatedItems"} and not hidden:
             return self.formulas.either(*(formula for formula, _ in cases(self, place)))
