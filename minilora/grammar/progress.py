@@ -177,6 +177,8 @@ class Progress(Progression):
             return any(map(self._counts_keys, formula.args))
         if formula.kind == "size":
             return bool(formula.args[0])
+        if formula.kind == "object_not":
+            return True  # it asks for a member more, where all of an object has come
         return formula.kind == "keys_some" and not isinstance(formula.args[0], str)
 
     def _object_possible(self, formula: Formula, seen: frozenset[str]) -> bool:

@@ -65,8 +65,13 @@ def test_accepts_what_jsonschema_accepts(name):
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_state_leads_to_a_document(name):
-    machine = compile_json_schema(SCHEMAS[name], whitespace="compact").machine
-    validator, rng = Draft202012Validator(SCHEMAS[name]), random.Random(0)
+    every_state_leads_to_a_document(SCHEMAS[name])
+
+
+def every_state_leads_to_a_document(schema):
+    """Check it on a few random documents."""
+    machine = compile_json_schema(schema, whitespace="compact").machine
+    validator, rng = Draft202012Validator(schema), random.Random(0)
     for _ in range(12):
         state, text = machine.start, b""
         for _ in range(20):
@@ -96,6 +101,62 @@ def test_every_state_leads_to_a_document(name):
 def test_what_no_array_satisfies_is_refused(schema):
     with pytest.raises(InvalidSchema, match="no document"):
         compile_json_schema(schema)
+
+
+SMALL = {"enum": [0, 1]}
+NESTED = {
+    "free": {**UNIQUE, "items": {"type": ["array", "object"]}},
+    "closed objects": {**UNIQUE, "items": {
+        "type": "object", "properties": {"a": SMALL, "b": SMALL}, "additionalProperties": False}},
+    "all of them": {**UNIQUE, "minItems": 4, "items": {
+        "type": "object", "properties": {"a": SMALL, "b": SMALL}, "additionalProperties": False,
+        "required": ["a", "b"]}},
+    "one is left": {**UNIQUE, "minItems": 3, "items": {
+        "type": "object", "properties": {"a": {"const": 1}, "b": {"const": 0}},
+        "additionalProperties": False, "minProperties": 1}},
+    "arrays of arrays": {**UNIQUE, "items": {"type": "array", "items": {"type": ["array"]}}},
+    "equal again": {**REPEATS, "items": {"type": "object"}, "maxItems": 4},
+}  # fmt: skip
+
+
+def nested(rng, depth):
+    """A random array or object of few values."""
+    names, n = rng.sample("ab", rng.randint(0, 2)), rng.randint(0, 2)
+    inner = [rng.choice([0, 1]) if depth == 0 or rng.random() < 0.7 else nested(rng, depth - 1)
+             for _ in range(2)]  # fmt: skip
+    return dict(zip(names, inner, strict=False)) if rng.random() < 0.6 else inner[:n]
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_arrays_and_objects_are_told_apart(name):
+    schema = NESTED[name]
+    grammar, validator = compile_json_schema(schema), Draft202012Validator(schema)
+    rng, n_valid = random.Random(1), 0
+    full = [{"a": a, "b": b} for a, b in itertools.product([0, 1], repeat=2)]
+    arrays = [*map(list, itertools.permutations(full)), [*full, {"b": 0, "a": 1}]]
+    arrays += map(list, itertools.permutations([{"a": 1}, {"b": 0}, {"a": 1, "b": 0}]))
+    for _ in range(150):
+        array = [nested(rng, 1) for _ in range(rng.randint(1, 4))]
+        if rng.random() < 0.7:  # mostly of the type that the schema asks for
+            kind = list if name == "arrays of arrays" else dict
+            array = [item for item in array if isinstance(item, kind)]
+        arrays.append(array)
+    for array in arrays:
+        valid = validator.is_valid(array)
+        n_valid += valid
+        assert grammar.accepts(json.dumps(array).encode()) == valid, array
+    assert n_valid > 0
+    every_state_leads_to_a_document(schema)
+
+
+def test_a_state_is_linear_in_the_values_seen():
+    """The opposites of n arrays, as a conjunction, would go on in 2 ** n ways."""
+    for item in ({"type": "array"}, {"type": "object"}):
+        grammar = compile_json_schema({**UNIQUE, "items": item})
+        values = [[i, [i]] if item["type"] == "array" else {"a": i, "b": [i]} for i in range(16)]
+        assert grammar.accepts(json.dumps(values).encode())
+        assert not grammar.accepts(json.dumps([*values, values[3]]).encode())
+        assert len(grammar.machine.progress.formulas) < 2000
 
 
 def test_few_values_are_listed():
