@@ -52,7 +52,7 @@ def from_markdown(data: bytes) -> Parsed:
     hidden = [
         Hidden(found.start(), found.end(), "comment") for found in _MARKDOWN_HIDDEN.finditer(text)
     ]
-    title = re.search(r"^#[ \t]+(\S[^\n]*)", text, re.MULTILINE)
+    title = re.search(r"(?:^|\f)#[ \t]+(\S[^\n\f]*)", text, re.MULTILINE)
     return Parsed(title[1].strip() if title else None, _pages(text, hidden))
 
 
@@ -128,7 +128,7 @@ _CLOSED_BY_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option"}
 _UNSEEN_STYLE = {
     "display:none": re.compile(r"display:none"),
     "visibility:hidden": re.compile(r"visibility:(?:hidden|collapse)"),
-    "transparent text": re.compile(r"(?:^|[;\s])(?:fill-)?opacity:0*(?:\.0*\d)?(?:;|!|$)"),
+    "transparent text": re.compile(r"(?:^|[;\s])(?:fill-)?opacity:0*(?:\.0\d*)?(?:;|!|$)"),
     "tiny text": re.compile(
         r"font-size:(?:0|0?\.\d+|[12](?:\.\d+)?(?=px|pt))(?:px|pt|em|rem|%|;|!|$)"
     ),

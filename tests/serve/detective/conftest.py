@@ -16,6 +16,7 @@ from serve.detective.documents import Chunk, Hidden, Page
 from serve.detective.store import DocumentStore, NewDocument, open_store
 
 N_DIMENSIONS = 4
+X = np.array([1, 0, 0, 0], np.float32)
 
 
 @pytest.fixture(scope="session")
