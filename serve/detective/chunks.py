@@ -131,7 +131,7 @@ class Chunker:
                     heading = i == 0 and _HEADING.match(text[start:end]) is not None
                     yield _Segment(start, end, pieces, heading)
                 else:
-                    yield from counted.words(start, end)
+                    yield from counted.words(text, start, end)
 
 
 class _Counted:
@@ -147,15 +147,15 @@ class _Counted:
         """Return how many begin in a span that is cut between words."""
         return bisect_left(self._pieces, end) - bisect_left(self._pieces, start)
 
-    def words(self, start: int, end: int) -> Iterator[_Segment]:
+    def words(self, text: str, start: int, end: int) -> Iterator[_Segment]:
         """Yield the words of a span, each with what follows it; very long ones in slices."""
         inside = self._words[bisect_right(self._words, start) : bisect_left(self._words, end)]
         for word_start, word_end in pairwise([start, *inside, end]):
-            if word_end - word_start <= SLICE_CHARACTERS:
-                yield _Segment(word_start, word_end, self.pieces(word_start, word_end))
-                continue
+            long = word_end - word_start > SLICE_CHARACTERS
+            pieces = MOST_PIECES if long else self.pieces(word_start, word_end)
             for at in range(word_start, word_end, SLICE_CHARACTERS):
-                yield _Segment(at, min(at + SLICE_CHARACTERS, word_end), MOST_PIECES)
+                for part in _stripped(text, at, min(at + SLICE_CHARACTERS, word_end)):
+                    yield _Segment(*part, pieces)
 
 
 def _split(text: str, span: tuple[int, int], end: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -163,7 +163,12 @@ def _split(text: str, span: tuple[int, int], end: re.Pattern[str]) -> Iterator[t
     start, stop = span
     cuts = [found.end() for found in end.finditer(text, start, stop)]
     for part_start, part_end in pairwise([start, *cuts, stop]):
-        part = text[part_start:part_end]
-        if stripped := part.strip():
-            first = part_start + len(part) - len(part.lstrip())
-            yield first, first + len(stripped)
+        yield from _stripped(text, part_start, part_end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a span without the white space at its ends, or nothing where there is nothing else."""
+    part = text[start:end]
+    if stripped := part.strip():
+        first = start + len(part) - len(part.lstrip())
+        yield first, first + len(stripped)
