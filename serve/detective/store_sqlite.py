@@ -19,12 +19,9 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from queue import Empty, LifoQueue
-
-import numpy as np
-from numpy.typing import NDArray
 
 from serve.detective.documents import Page
 from serve.detective.store import (
@@ -42,6 +39,7 @@ from serve.detective.store import (
     hidden_of,
     make_document,
 )
+from serve.detective.vector_matrix import VectorMatrix
 
 _LAYOUT = 1  # PRAGMA user_version of the tables below
 _TABLES = """
@@ -102,16 +100,6 @@ _LITTLE = (
 STOP_WORDS = frozenset(_LITTLE.split())
 
 
-@dataclass(frozen=True)
-class _Matrix:
-    """The vectors of all chunks at one version of the file; rows in order of chunk numbers."""
-
-    version: int
-    vectors: Vectors  # (all chunks, D)
-    chunks: NDArray[np.int64]
-    documents: NDArray[np.int64]  # key of each row's document
-
-
 class SqliteStore:
     """See :class:`serve.detective.store.DocumentStore` and the module.
 
@@ -130,9 +118,7 @@ class SqliteStore:
         self._lock = threading.Lock()  # of the one connection that writes
         self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._matrix_lock = threading.Lock()
-        self._matrix = _Matrix(
-            -1, np.empty((0, n_dimensions), np.float32), *np.empty((2, 0), np.int64)
-        )
+        self._matrix = VectorMatrix.empty(n_dimensions)
         self._closed = False
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -253,14 +239,7 @@ class SqliteStore:
         with self._reading() as reader:
             matrix = self._current_matrix(reader)
             keys = None if documents is None else _keys(reader, documents)
-        scores = matrix.vectors @ vector.astype(np.float32)  # (all chunks,)
-        rows = np.arange(len(scores))
-        if keys is not None:
-            rows = np.flatnonzero(np.isin(matrix.documents, keys))
-        if len(rows) > k:
-            rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
-        best = rows[np.argsort(-scores[rows], kind="stable")]
-        return [Hit(int(matrix.chunks[row]), float(scores[row])) for row in best]
+        return matrix.nearest(vector, k, keys)
 
     def passages(self, chunks: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their texts, in the order asked; those that are gone are left out."""
@@ -292,7 +271,7 @@ class SqliteStore:
             except Empty:
                 return
 
-    def _current_matrix(self, reader: sqlite3.Connection) -> _Matrix:
+    def _current_matrix(self, reader: sqlite3.Connection) -> VectorMatrix:
         """Return the vectors as the reader sees them, reading those that are new."""
         with self._matrix_lock:
             (version,) = reader.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
@@ -300,7 +279,7 @@ class SqliteStore:
             if version < old.version:  # another thread has seen more: what it read is as good
                 return old
             if version > old.version:
-                self._matrix = _refreshed(old, version, reader)
+                self._matrix = old.refreshed(version, reader)
             return self._matrix
 
     def _connect(self) -> sqlite3.Connection:
@@ -372,24 +351,6 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:  # disk full, locked for long, damaged
             raise StoreError(f"{self._path} cannot be used: {error}") from error
-
-
-def _refreshed(old: _Matrix, version: int, reader: sqlite3.Connection) -> _Matrix:
-    """Return the matrix without deleted documents and with those that are new."""
-    keys = np.array([key for (key,) in reader.execute("SELECT key FROM documents")], np.int64)
-    kept = np.isin(old.documents, keys)
-    vectors, chunks, documents = [old.vectors[kept]], [old.chunks[kept]], [old.documents[kept]]
-    known = int(old.documents.max(initial=0))  # keys grow
-    for key, first, blob in reader.execute(
-        "SELECT * FROM vectors WHERE document > ? ORDER BY document", (known,)
-    ):
-        new = np.frombuffer(blob, "<f4").reshape(-1, old.vectors.shape[1])
-        vectors.append(new)
-        chunks.append(np.arange(first, first + len(new)))
-        documents.append(np.full(len(new), key))
-    return _Matrix(
-        version, np.concatenate(vectors), np.concatenate(chunks), np.concatenate(documents)
-    )
 
 
 def _query_words(query: str) -> list[str]:
