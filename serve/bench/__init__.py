@@ -1,4 +1,4 @@
-"""The server's figures, measured from outside: over HTTP, on a process of its own.
+r"""The server's figures, measured from outside: over HTTP, on a process of its own.
 
 ``python -m serve.bench`` (:mod:`.__main__`) runs it. In the order of reading:
 
@@ -15,9 +15,9 @@ Requests made up from the API's own description are another program's work. With
 
     pip install schemathesis
     schemathesis run http://127.0.0.1:8000/openapi.json --checks not_a_server_error \
-        --phases fuzzing --max-examples 200 --seed 1 --generation-deterministic \
+        --phases fuzzing --max-examples 500 --generation-deterministic --continue-on-failure \
         --request-timeout 120 --workers 4
 
-``--max-examples`` counts for each operation: 200 make at least 2,000 cases of the dozen that there
-are. It ends with code 1 where any answer was a 5xx.
+``--max-examples`` counts for each operation; six of them take input, which makes more than 2,000
+cases. It ends with code 1 where any answer was a 5xx.
 """

@@ -79,6 +79,8 @@ def _slow_body() -> Iterable[bytes]:
 
 
 BOMB = gzip.compress(bytes(10 << 20))  # 10 MiB of zeros in 10 KiB
+_QUOTES = b'"' + b'\\"' * 600_000  # a string without an end: a search that starts anew never ends
+_LISTS = b"[" + b"[]," * 600_000 + b"[]]"  # 1.8 MB, nested no deeper than it may be
 LONG_ANSWER = (
     b'{"model": "%s", "max_tokens": 256, "messages": [{"role": "user", "content": "Count."}]}'
 )
@@ -121,6 +123,8 @@ def kinds(model: str) -> list[BadRequest]:
         BadRequest("broken JSON", _whole(_post(b'{"model": ')), frozenset({400})),
         BadRequest("not UTF-8", _whole(_post(b'{"model": "\xff"}')), frozenset({400})),
         BadRequest("100,000 brackets", _whole(_post(b"[" * 100_000)), frozenset({400})),
+        BadRequest("600,000 escaped quotes", _whole(_post(_QUOTES)), frozenset({400})),
+        BadRequest("600,000 lists", _whole(_post(_LISTS)), frozenset({400})),
         BadRequest(
             "two lengths",
             _whole(_post(b"{}", b"Content-Length: 7\r\n")),

@@ -25,7 +25,6 @@ from serve.bench.server import Server
 ORDINARY = 10  # answers whose cost is taken as the measure
 ANSWER_TOKENS = 16
 WANTED_COST = 0.1  # of an ordinary answer
-WANTED_HEALTH_MS = 100.0  # while all connections of a kind are open; the server does nothing else
 HEALTH_EVERY_S = 0.5
 
 
@@ -86,8 +85,7 @@ async def measure(server: Server, config: BenchConfig) -> Part:
             Figure(
                 "GET /health meanwhile, slowest",
                 1000 * max(one.health_s for one in found),
-                WANTED_HEALTH_MS,
-                "ms",
+                unit="ms",
             ),
         ],
         [
