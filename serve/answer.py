@@ -69,7 +69,7 @@ class Answer:
         return Finished(
             reason=reason,
             text=self.stream.close(),
-            prompt_tokens=len(self.request.prompt),
+            prompt_tokens=0 if self.first_token is None else len(self.request.prompt),
             completion_tokens=self.n_answered,
             cached_tokens=self.tokens.cached_tokens,
             queued_s=began - self.submitted,

@@ -193,6 +193,7 @@ async def _text(
                     yield Piece(index, event.text, tuple(tokens))
                     tokens = []
             else:
+                account.prompt_tokens += event.prompt_tokens if first else 0
                 if event.text or tokens:
                     yield Piece(index, event.text, tuple(tokens))
                 reason = event.reason if event.reason != "cancelled" else "stop"

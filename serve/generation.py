@@ -92,7 +92,8 @@ class Finished:
         reason: "stop" (the model ended its turn, a stop text came, or the document is complete),
             "length" (budget used up), "deadline", or "cancelled".
         text: what was held back and may be shown now that nothing follows.
-        prompt_tokens, completion_tokens: counted as OpenAI does; the end token is not counted.
+        prompt_tokens, completion_tokens: counted as OpenAI does; the end token is not counted, and
+            the prompt only where it came to a first token.
         cached_tokens: of the prompt, found in the prefix cache.
         queued_s, prefill_s, decode_s: seconds waiting, until the first token, and from then on.
     """
