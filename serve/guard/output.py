@@ -35,16 +35,16 @@ _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()]*)\)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])[^<>]*>")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-# --- what is made unlike a link ---------------------------------------------------------------
+# --- what is made unlike a link; repeats are bounded, so that no text takes long --------------
 # scheme://host/path?query, and scheme:... of schemes that need no slashes
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:/[/\\]*([^\s/?#<>()\[\]\"']*)[^\s<>()\[\]\"']*")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,30}:/[/\\]*([^\s/?#<>()\[\]\"']*)[^\s<>()\[\]\"']*")
 _SCHEME = re.compile(r"(javascript|data|vbscript|mailto|file|tel|sms|blob|about)\s*:(?=\S)", re.I)
 _BARE_PATH = re.compile(
-    r"(?<![\w.])((?:[\w-]+\.)+[^\W\d_][\w-]+)(?::\d+)?[/?#][^\s<>()\[\]\"']*"
+    r"((?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62})(?::\d{1,5})?[/?#][^\s<>()\[\]\"']*"
 )  # host.name/path
 # The dots of host.name, not of 3.5, p.m. or a sentence.Next one.
 _DOT_IN_NAME = re.compile(
-    r"(?<=[wW]{3})[.](?=\S)|(?<=\w)[.。．｡](?=(?:[\w-]+[.。．｡])*"
+    r"(?<=[wW]{3})[.](?=\S)|(?<=\w)[.。．｡](?=(?:[\w-]{1,63}[.。．｡]){0,8}"
     r"(?:[a-z]{2,24}|[A-Z]{2,24}|(?i:com|org|net|info|biz|io|xn--[a-z0-9-]+))(?![\w]))"
 )
 _AT = re.compile(r"(?<=\S)@(?=\S)")

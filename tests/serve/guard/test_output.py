@@ -1,6 +1,7 @@
 """The oracle is a CommonMark parser, with the autolinks of GitHub's flavour beside it."""
 
 import re
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -129,6 +130,14 @@ def test_a_target_that_is_no_url_of_a_source_is_refused(target: str) -> None:
 def test_a_citation_without_a_target_is_refused() -> None:
     with pytest.raises(ValueError, match="no target"):
         rebuild("[1]", {1}).markdown({})
+
+
+@pytest.mark.parametrize("piece", ["a", "a-", "a.", "w.", "[", "](", "<a", "&amp;", "[1,", "a/"])
+def test_no_text_takes_long(piece: str) -> None:
+    text = (piece * MAX_CHARS)[:MAX_CHARS]
+    began = time.process_time()
+    rebuild(text, HANDED_OUT)
+    assert time.process_time() - began < 1.5  # 0.01 to 0.2 s measured; 6 s without bounds
 
 
 def test_an_endless_answer_is_cut_and_an_onion_is_flattened() -> None:
