@@ -53,7 +53,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "loud": _pattern(r"\bIMPORTANT\b[!:]|!{3,}|\bURGENT\b|\bATTENTION\b|\bTODO:"),
     "addressed": _pattern(
         r"""\b(dear|hey|hello|attention|note\s+to)\b[^.!?\n]{0,20}\b(ai|assistant|chatbot|llm|model|
-        gpt|claude|llama)\b|\bas\s+an?\s+(ai|assistant|language\s+model)\b"""
+        gpt|llama)\b|\bas\s+an?\s+(ai|assistant|language\s+model)\b"""
     ),
     "control token": _pattern(
         r"""<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(start|end)_of_turn>|
