@@ -19,7 +19,7 @@ from minilora.weights import DEFAULT_ENCODER
 from serve.admission import Admission
 from serve.auth import Authenticator, read_keys
 from serve.chat import Planner
-from serve.engine import EngineConfig, LocalEngine
+from serve.engine import EngineConfig, LocalEngine, use_one_core
 from serve.limiter import Limiter, MemoryLimiter
 from serve.metrics import Metrics
 from serve.settings import Settings
@@ -64,7 +64,7 @@ class Service:
     request_timeout_s: float = 120.0
     open_to_all: bool = True
     _encoder_thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "encoder")
+        default_factory=lambda: ThreadPoolExecutor(1, "encoder", initializer=use_one_core)
     )
 
     async def in_grammar_thread(self, work: Callable[[], T]) -> T:
@@ -91,8 +91,8 @@ def load_service(settings: Settings) -> Service:
     Raises:
         WeightsError, ValueError, OSError: something cannot be loaded; the message says what.
     """
-    if settings.threads is not None:
-        torch.set_num_threads(settings.threads)
+    threads = settings.threads or torch.get_num_threads()
+    use_one_core()  # this thread loads, the engine's computes
     metrics = Metrics()
     # 16-bit sums do not depend on the batch; a CPU without them computes in float32.
     bfloat16 = choose_device(settings.device).type == "cpu" and has_bfloat16()
@@ -106,6 +106,7 @@ def load_service(settings: Settings) -> Service:
             max_running=settings.max_running,
             max_waiting=settings.max_waiting,
             step_tokens=settings.step_tokens,
+            threads=threads,
         ),
     )
     for name, folder in settings.adapter_folders.items():
