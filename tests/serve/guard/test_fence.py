@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from minilora.chat import Tokenizer
+from minilora.data.detective.steps import closing
 from serve.guard.fence import MARK, Fence, datamark, escape_special_tokens
 from serve.guard.normalise import strip_invisible
 
@@ -47,11 +48,11 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=20).map
 def test_a_fence_cannot_be_closed_or_opened_from_inside(text: str, label: str, mark: bool) -> None:
     wrapped = FENCE.wrap(text, label, mark)
     assert wrapped.lower().count(DIGITS) == 2
-    assert wrapped.count(FENCE.closing) == 1
-    assert wrapped.endswith(f"\n{FENCE.closing}")
+    assert wrapped.count(closing(DIGITS)) == 1
+    assert wrapped.endswith(f"\n{closing(DIGITS)}")
     first, _, rest = wrapped.partition("\n")
     assert re.fullmatch(rf"<<source {DIGITS}: .*(?<!>)>>", first)
-    inside = rest.removesuffix(FENCE.closing)
+    inside = rest.removesuffix(closing(DIGITS))
     assert not re.search(r"<<\s*(source|end)\b", inside, re.I)
     assert not any(token in inside for token in FENCE.special_tokens)
 
@@ -95,7 +96,7 @@ def test_control_tokens_of_other_templates_are_broken(token: str) -> None:
 
 def test_each_request_draws_its_own_digits() -> None:
     assert Fence().digits != Fence().digits
-    assert FENCE.closing in FENCE.rule
+    assert closing(DIGITS) in FENCE.rule
 
 
 @seeded

@@ -1,0 +1,1 @@
+"""Training rows of the Data Detective: routing, quoting, answering, refusing, verifying."""
