@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -37,8 +36,8 @@ from serve.middleware import (
 )
 from serve.openapi import RATE_HEADERS, Operation, check_complete, document
 from serve.operations import SERVER_OPERATIONS, Alive, Ready
+from serve.page_files import PageFiles
 
-PAGE = Path(__file__).parent / "page"
 NEARLY_FULL = 0.9  # of the queue: readiness goes before requests are refused
 RETRY_AFTER_S = 1
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -161,6 +160,7 @@ def _server_routes(
     shell: Shell, operations: Sequence[Operation], not_ready: Callable[[], str | None]
 ) -> list[Route]:
     described = msgspec.json.encode(document(operations, shell.version, shell.anonymous))
+    pages = PageFiles()
 
     async def health(request: Request) -> Response:
         return _json(msgspec.json.encode(Alive()))
@@ -182,24 +182,16 @@ def _server_routes(
         Route("/ready", ready),
         Route("/metrics", metrics),
         Route("/openapi.json", openapi),
-        _page("/docs", "docs.html", "text/html"),
-        _page("/docs.js", "docs.js", "text/javascript"),
-        _page("/docs.css", "docs.css", "text/css"),
+        Route("/", pages.route("index.html")),
+        Route("/page/{file}", pages.named),
+        Route("/docs", pages.route("docs.html")),
+        Route("/docs.js", pages.route("docs.js")),
+        Route("/docs.css", pages.route("docs.css")),
     ]
 
 
 def _json(body: bytes) -> Response:
     return Response(body, media_type="application/json")
-
-
-def _page(path: str, name: str, media_type: str) -> Route:
-    """Return the route of a file that is read once."""
-    content = (PAGE / name).read_bytes()
-
-    async def page(request: Request) -> Response:
-        return Response(content, media_type=media_type, headers={"cache-control": "no-cache"})
-
-    return Route(path, page)
 
 
 def _not_now(reason: str) -> ApiError:

@@ -41,6 +41,8 @@ SERVER_OPERATIONS = (
     Operation("GET", "/ready", "Requests are taken", response=Ready, errors=(503,)),
     Operation("GET", "/metrics", "Figures for Prometheus", response=Text("text/plain")),
     Operation("GET", "/openapi.json", "This description", response=dict[str, Any]),
+    Operation("GET", "/", "The page", response=Text("text/html"), errors=(404,)),
+    Operation("GET", "/page/{file}", "A file of it", response=Text("*/*"), errors=(404,)),
     Operation("GET", "/docs", "This description as a page", response=Text("text/html")),
     Operation("GET", "/docs.js", "Script of the page", response=Text("text/javascript")),
     Operation("GET", "/docs.css", "Style of the page", response=Text("text/css")),

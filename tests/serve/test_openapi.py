@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from serve.app import PAGE
 from serve.errors import ApiError
 from serve.openai_types import ChatRequest, EmbeddingsRequest, read
 from serve.openapi import ErrorBody, Operation, Text, check_complete, document
 from serve.operations import OPERATOR_OPERATIONS, SERVER_OPERATIONS, openai_operations
+from serve.page_files import PAGE
 
 OPERATIONS = (*SERVER_OPERATIONS, *openai_operations("base", "encoder"), *OPERATOR_OPERATIONS)
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
