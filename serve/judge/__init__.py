@@ -1,0 +1,1 @@
+"""The judge: how good answers are, how far to trust that measurement, and a gate on it."""

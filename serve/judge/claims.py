@@ -1,0 +1,44 @@
+"""Claims of an answer by rule, for models too small to write them.
+
+A claim is a sentence that can be understood alone:
+
+1. sentences are split, citation marks left out;
+2. one that begins with a pronoun ("It", "They", "This ...") is taken together with the one before,
+   where what it points to stands; the two are one claim;
+3. what is no sentence but a bare answer (fewer than five words) is put behind the question.
+
+The rule neither splits "and" nor rewrites pronouns inside a sentence: a claim may hold two facts,
+and is supported where both are.
+
+>>> split_claims("How tall is the tower?", "330 metres [1].")
+['How tall is the tower? 330 metres.']
+>>> split_claims("", "The tower stands in Paris [1]. It was built in 1889 [2]. Lyon has no such tower.")
+['The tower stands in Paris. It was built in 1889.', 'Lyon has no such tower.']
+"""
+
+from __future__ import annotations
+
+import re
+
+from serve.judge.citations import cited
+
+MIN_WORDS = 5
+_POINTS_BACK = re.compile(
+    r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|Both|Such|The same|The latter)\b"
+)
+
+
+def split_claims(question: str, answer: str) -> list[str]:
+    """Return the claims of an answer; [] where it has no words."""
+    claims: list[str] = []
+    for sentence in cited(answer):
+        if claims and _POINTS_BACK.match(sentence.text):
+            claims[-1] += f" {sentence.text}"
+        else:
+            claims.append(sentence.text)
+    return [whole_claim(question, claim) for claim in claims]
+
+
+def whole_claim(question: str, claim: str) -> str:
+    """Return a claim that a reader understands: a bare answer gets its question in front."""
+    return claim if len(claim.split()) >= MIN_WORDS else f"{question} {claim}".strip()
