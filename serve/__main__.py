@@ -18,6 +18,8 @@ from serve import logs
 from serve.app import LoadingApp, Shell
 from serve.connection import listen, serve_app
 from serve.metrics import Metrics
+from serve.middleware import BodyBounds
+from serve.origins import checked_origin
 from serve.routes import access_recorder, service_app
 from serve.service import load_service
 from serve.settings import Settings
@@ -56,7 +58,9 @@ async def run(settings: Settings) -> Exception | None:
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     log.info("listening", extra={"address": f"http://{host}:{port}", "model": settings.model})
-    await serve_app(app, listener, draining, settings.drain_timeout_s)
+    proxies = settings.trusted_proxies
+    drain_s = settings.drain_timeout_s
+    await serve_app(app, listener, draining, drain_s, trusted_proxies=proxies)
     return app.failure
 
 
@@ -65,7 +69,8 @@ def make_shell(settings: Settings, metrics: Metrics) -> Shell:
     return Shell(
         metrics=metrics.render,
         record=access_recorder(metrics),
-        max_body_bytes=settings.max_body_bytes,
+        body=BodyBounds(settings.max_body_bytes),
+        origins=tuple(checked_origin(origin) for origin in settings.allowed_origins),
         anonymous=settings.anonymous_limits is not None,
         version=product_version(),
     )

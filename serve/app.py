@@ -7,7 +7,7 @@ does not, why; ``/metrics``, ``/openapi.json`` and ``/docs`` are for whoever wat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -28,6 +28,7 @@ from serve.generation import Load
 from serve.middleware import (
     Access,
     AccessLog,
+    BodyBounds,
     BodyLimit,
     Errors,
     InFlight,
@@ -36,6 +37,7 @@ from serve.middleware import (
 )
 from serve.openapi import RATE_HEADERS, Operation, check_complete, document
 from serve.operations import SERVER_OPERATIONS, Alive, Ready
+from serve.origins import OriginCheck
 from serve.page_files import PageFiles
 
 NEARLY_FULL = 0.9  # of the queue: readiness goes before requests are refused
@@ -50,9 +52,10 @@ class Shell:
     Attributes:
         metrics: the figures in Prometheus' text format; called in a thread.
         record: hears of every request when it is over.
-        max_body_bytes, body_timeout_s: of every request.
-        origins: sites whose pages may call from a browser, such as ``https://example.com``; none
-            by default.
+        body: bounds of every request's body.
+        bodies: bounds of the bodies sent to some paths, in place of these.
+        origins: sites whose pages may call from a browser, such as ``https://example.com``, or
+            ``*``; none by default.
         anonymous: callers need no key; for the description only.
         version: of the product, for the description.
         in_flight: counts the requests that are not over.
@@ -60,8 +63,8 @@ class Shell:
 
     metrics: Callable[[], bytes]
     record: Callable[[Access], None]
-    max_body_bytes: int
-    body_timeout_s: float = 30.0
+    body: BodyBounds
+    bodies: Mapping[str, BodyBounds] = field(default_factory=dict)
     origins: tuple[str, ...] = ()
     anonymous: bool = True
     version: str = "0.1.0"
@@ -104,7 +107,8 @@ def _wrapped(shell: Shell, routes: Sequence[BaseRoute], lifespan: Lifespan | Non
         middleware.append(_cors(shell.origins))
     middleware += [
         Middleware(Errors),
-        Middleware(BodyLimit, max_bytes=shell.max_body_bytes, timeout_s=shell.body_timeout_s),
+        Middleware(OriginCheck, allowed=shell.origins),
+        Middleware(BodyLimit, bounds=shell.body, paths=shell.bodies),
     ]
     app = Starlette(
         routes=routes,

@@ -34,6 +34,7 @@ PREFIX = "MINILORA_"
 ELSEWHERE = ("MINILORA_HOME",)  # variables with our prefix that are no setting's own
 Headers = tuple[tuple[str, str], ...]
 Folders = tuple[tuple[str, Path], ...]
+Names = tuple[str, ...]
 Field = dataclasses.Field[Any]
 Config = TypeVar("Config")
 
@@ -232,12 +233,20 @@ def _read_folders(text: str) -> Folders:
     return tuple((name, _read_path(folder)) for name, folder in _read_pairs(text))
 
 
+def _read_names(text: str) -> Names:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise ValueError(text)
+    return names
+
+
 READERS: dict[Any, tuple[str, Callable[[str], Any]]] = {
     bool: ("yes or no", _read_bool),
     int: ("a whole number", int),
     float: ("a number", float),
     Path: ("a path", _read_path),
     Headers: ("NAME=VALUE, separated by commas", _read_headers),
+    Names: ("names separated by commas", _read_names),
     Folders: ("NAME=FOLDER, separated by commas", _read_folders),
 }
 

@@ -1,9 +1,10 @@
 """What every request passes through: an id, a record of it, errors in one shape, a bounded body.
 
 Pure ASGI classes, outermost first as :func:`serve.app.build_app` puts them: :class:`RequestId`,
-:class:`AccessLog`, :class:`SecurityHeaders`, :class:`Errors`, :class:`BodyLimit`. Each passes on
-what is not HTTP. What they find out about a request lies in ``request.state``: ``request_id``, and
-``error``, the kind of an error that was answered.
+:class:`AccessLog`, :class:`SecurityHeaders`, :class:`Errors`, :class:`BodyLimit`; between the last
+two stands :class:`serve.origins.OriginCheck`. Each passes on what is not HTTP. What they find out
+about a request lies in ``request.state``: ``request_id``, and ``error``, the kind of an error that
+was answered.
 
 Source: the ASGI specification 3.0; RFC 9110, sections 15.5.9 (408), 15.5.14 (413), 15.5.16 (415).
 """
@@ -34,7 +35,11 @@ SECURITY_HEADERS = {
     # Pages load their scripts and styles from this server and talk to it alone.
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
+    # They may not make elements out of text, as innerHTML does: the browser throws.
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -246,6 +251,19 @@ async def _answer(error: ApiError, scope: Scope, receive: Receive, response: _Se
 # --- the request's body --------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class BodyBounds:
+    """What a body may take.
+
+    Attributes:
+        max_bytes: of a body.
+        timeout_s: from the request's head to the last byte of its body.
+    """
+
+    max_bytes: int
+    timeout_s: float = 30.0
+
+
 class BodyLimit:
     """Refuses a body that is too long (413), too slow (408) or compressed (415).
 
@@ -255,19 +273,19 @@ class BodyLimit:
 
     Args:
         app: what reads the bodies.
-        max_bytes: of a body.
-        timeout_s: from the request's head to the last byte of its body.
+        bounds: of a body.
+        paths: bounds of the bodies sent to these paths, in place of ``bounds``.
         clock: seconds, monotonic.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        max_bytes: int,
-        timeout_s: float,
+        bounds: BodyBounds,
+        paths: Mapping[str, BodyBounds] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.app, self.max_bytes, self.timeout_s, self.clock = app, max_bytes, timeout_s, clock
+        self.app, self.bounds, self.paths, self.clock = app, bounds, paths or {}, clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body under the limits.
@@ -287,28 +305,19 @@ class BodyLimit:
                     "unsupported_encoding",
                     {"accept-encoding": "identity"},
                 )
+        bounds = self.paths.get(scope["path"], self.bounds)
         announced = headers.get("content-length", "")
-        if announced.isascii() and announced.isdigit() and int(announced) > self.max_bytes:
-            raise self.too_long()
-        await self.app(scope, _Body(self, receive).receive, send)
-
-    def too_long(self) -> ApiError:
-        """Return the error of a body over the limit."""
-        message = f"the body is longer than {self.max_bytes} bytes"
-        return _unreadable(413, message, "body_too_long")
-
-    def too_slow(self) -> ApiError:
-        """Return the error of a body that did not arrive in time."""
-        message = f"the body did not arrive within {self.timeout_s:g} s"
-        return _unreadable(408, message, "body_too_slow")
+        if announced.isascii() and announced.isdigit() and int(announced) > bounds.max_bytes:
+            raise _too_long(bounds)
+        await self.app(scope, _Body(bounds, self.clock, receive).receive, send)
 
 
 class _Body:
     """One body, counted and timed while it is read."""
 
-    def __init__(self, limit: BodyLimit, receive: Receive) -> None:
-        self._limit, self._receive = limit, receive
-        self._deadline = limit.clock() + limit.timeout_s
+    def __init__(self, bounds: BodyBounds, clock: Callable[[], float], receive: Receive) -> None:
+        self._bounds, self._clock, self._receive = bounds, clock, receive
+        self._deadline = clock() + bounds.timeout_s
         self._n_bytes = 0
         self._ended = False
 
@@ -316,19 +325,29 @@ class _Body:
         """Return the next piece; after the last one, wait for the caller to leave."""
         if self._ended:
             return await self._receive()
-        left_s = self._deadline - self._limit.clock()
+        left_s = self._deadline - self._clock()
         if left_s <= 0:
-            raise self._limit.too_slow()
+            raise _too_slow(self._bounds)
         try:
             async with asyncio.timeout(left_s):
                 message = await self._receive()
         except TimeoutError:
-            raise self._limit.too_slow() from None
+            raise _too_slow(self._bounds) from None
         self._n_bytes += len(message.get("body", b""))
-        if self._n_bytes > self._limit.max_bytes:
-            raise self._limit.too_long()
+        if self._n_bytes > self._bounds.max_bytes:
+            raise _too_long(self._bounds)
         self._ended = not message.get("more_body", False)
         return message
+
+
+def _too_long(bounds: BodyBounds) -> ApiError:
+    message = f"the body is longer than {bounds.max_bytes} bytes"
+    return _unreadable(413, message, "body_too_long")
+
+
+def _too_slow(bounds: BodyBounds) -> ApiError:
+    message = f"the body did not arrive within {bounds.timeout_s:g} s"
+    return _unreadable(408, message, "body_too_slow")
 
 
 def _unreadable(

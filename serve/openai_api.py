@@ -164,7 +164,16 @@ class OpenAIApi:
         self, body: ChatRequest, plan: Plan, adapter: str | None, deadline: float
     ) -> Wanted:
         """Return how the answers are to be drawn."""
-        room = self.service.engine.max_seq_len - max(len(plan.prompt), len(plan.otherwise or ()))
+        prompt_tokens = max(len(plan.prompt), len(plan.otherwise or ()))
+        most_prompt = self.service.max_prompt_tokens
+        if most_prompt is not None and prompt_tokens > most_prompt:
+            raise ApiError(
+                400,
+                f"the prompt has {prompt_tokens} tokens; at most {most_prompt} are taken",
+                "messages",
+                "context_length_exceeded",
+            )
+        room = self.service.engine.max_seq_len - prompt_tokens
         asked = body.max_completion_tokens or body.max_tokens
         most = min(room, self.service.default_answer_tokens) if asked is None else asked
         if room < 1 or most > room:

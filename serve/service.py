@@ -45,6 +45,7 @@ class Service:
         metrics: what is counted.
         tracer: what is traced.
         traces: the built-in store; None where no traces are kept.
+        max_prompt_tokens: of a chat; None is as many as the model's context takes.
         default_answer_tokens: where a request does not say.
         request_timeout_s: from arrival to the last token.
         open_to_all: there are no keys, so that everyone is an operator.
@@ -60,6 +61,7 @@ class Service:
     metrics: Metrics
     tracer: Tracer
     traces: TraceStore | None = None
+    max_prompt_tokens: int | None = None
     default_answer_tokens: int = 512
     request_timeout_s: float = 120.0
     open_to_all: bool = True
@@ -136,6 +138,8 @@ def load_service(settings: Settings) -> Service:
         metrics=metrics,
         tracer=Tracer(trace_settings(settings), traces, metrics.spans_dropped),
         traces=traces,
+        max_prompt_tokens=settings.max_prompt_tokens,
+        default_answer_tokens=settings.default_answer_tokens,
         request_timeout_s=settings.request_timeout_s,
         open_to_all=settings.keys_file is None,
     )
@@ -171,4 +175,9 @@ def trace_settings(settings: Settings) -> TraceSettings:
             headers["Langsmith-Project"] = settings.langsmith_project
     if endpoint is not None:
         endpoint = endpoint.rstrip("/") + "/v1/traces"
-    return TraceSettings(endpoint=endpoint, headers=headers, log_prompts=settings.log_prompts)
+    return TraceSettings(
+        endpoint=endpoint,
+        headers=headers,
+        project=settings.trace_project,
+        log_prompts=settings.log_prompts,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import ipaddress
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,9 @@ from urllib.parse import urlsplit
 
 from minilora.command import Parser
 from minilora.shipped import ADAPTERS as SHIPPED_ADAPTERS
-from serve.flags import Folders, Headers, called, check_ranges, read_settings, setting
+from serve.flags import Folders, Headers, Names, called, check_ranges, read_settings, setting
 from serve.limiter import Limits
+from serve.origins import checked_origin
 
 DEFAULT_MODEL = "smollm2-135m"  # as minilora.weights has it, whose import would load torch
 DOCUMENTS_FILE = "documents.sqlite"  # in the data folder
@@ -91,8 +93,22 @@ class Settings:
     max_prompt_tokens: int | None = setting(
         None, "tokens of a prompt; none: as many as the model's context takes", least=1
     )
+    default_answer_tokens: int = setting(
+        512, "tokens of an answer where a request does not say", least=1
+    )
     drain_timeout_s: float = setting(
         30.0, "seconds that requests under way have to finish after SIGTERM", least=0
+    )
+
+    allowed_origins: Names = setting(
+        (),
+        "sites whose pages may call from a browser, such as https://example.com; *: all",
+        metavar="ORIGIN[,...]",
+    )
+    trusted_proxies: Names = setting(
+        (),
+        "addresses or networks of the proxies whose X-Forwarded-For tells the caller's address",
+        metavar="ADDRESS[,...]",
     )
 
     keys_file: Path | None = setting(
@@ -152,6 +168,7 @@ class Settings:
         secret=True,
         has_flag=False,
     )
+    trace_project: str = setting("minilora", "project of the traces in Phoenix", metavar="NAME")
     phoenix_endpoint: str | None = setting(
         None,
         "Phoenix that gets the traces, such as http://127.0.0.1:6006",
@@ -174,6 +191,7 @@ class Settings:
         check_ranges(self)
         self._check_adapters()
         self._check_callers()
+        self._check_network()
         self._check_url("redis_url", ("redis", "rediss", "unix"))
         self._check_url("documents_url", ("postgresql", "postgres"))
         self._check_url("otlp_endpoint", ("http", "https"))
@@ -240,6 +258,20 @@ class Settings:
             self._limits_of_an_address()
         except ValueError as error:  # each number is in its range, but the burst is too short
             raise ValueError(f"{_called('anonymous_burst_s')}: {error}") from error
+
+    def _check_network(self) -> None:
+        try:
+            for origin in self.allowed_origins:
+                checked_origin(origin)
+        except ValueError as error:
+            raise ValueError(f"{_called('allowed_origins')}: {error}") from error
+        try:
+            for address in self.trusted_proxies:
+                ipaddress.ip_network(address)
+        except ValueError as error:
+            raise ValueError(f"{_called('trusted_proxies')}: {error}") from error
+        if not self.trace_project or set(self.trace_project) & set("/?#"):
+            raise ValueError(f"{_called('trace_project')} must not be empty or contain / ? #")
 
     def _limits_of_an_address(self) -> Limits:
         return Limits(

@@ -28,6 +28,7 @@ from serve.connection import listen, serve_app
 from serve.engine import EngineConfig, LocalEngine
 from serve.limiter import Limits, MemoryLimiter
 from serve.metrics import Metrics
+from serve.middleware import BodyBounds
 from serve.paged import PagedCache
 from serve.routes import access_recorder, service_app
 from serve.service import Service
@@ -187,7 +188,7 @@ def server(
     )
     listener = listen("127.0.0.1", 0)
     draining = asyncio.Event()
-    shell = Shell(metrics.render, access_recorder(metrics), max_body_bytes=1 << 20)
+    shell = Shell(metrics.render, access_recorder(metrics), BodyBounds(1 << 20))
     app = service_app(service, shell, draining)
     loop = asyncio.new_event_loop()
 

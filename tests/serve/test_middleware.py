@@ -18,12 +18,14 @@ from serve.errors import ApiError
 from serve.middleware import (
     Access,
     AccessLog,
+    BodyBounds,
     BodyLimit,
     Errors,
     InFlight,
     RequestId,
     SecurityHeaders,
 )
+from serve.origins import OriginCheck
 
 
 def call(
@@ -107,7 +109,11 @@ def test_what_is_not_http_passes() -> None:
         seen.append(scope)
 
     wrapped: ASGIApp = RequestId(
-        AccessLog(SecurityHeaders(Errors(BodyLimit(app, 1, 1))), lambda access: None, InFlight())
+        AccessLog(
+            SecurityHeaders(Errors(BodyLimit(app, BodyBounds(1, 1)))),
+            lambda access: None,
+            InFlight(),
+        )
     )
     scope: dict[str, Any] = {"type": "lifespan"}
     asyncio.run(wrapped(scope, None, None))  # type: ignore[arg-type]
@@ -217,20 +223,61 @@ def test_pages_may_load_scripts_from_here_only() -> None:
     )
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"
+    assert policy["trusted-types"] == "'none'"
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+# --- pages of other sites ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),  # no browser
+        ({"origin": "http://here:8000"}, 200),
+        ({"origin": "http://here:8000", "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "https://listed.example", "sec-fetch-site": "cross-site"}, 200),
+        ({"sec-fetch-site": "none"}, 200),  # typed in by the user
+        ({"origin": "http://here:9000"}, 403),
+        ({"origin": "http://here:9000", "sec-fetch-site": "same-site"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "http://here:8000.evil.example"}, 403),
+        ({"origin": "http://here:8000", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+    ],
+)
+def test_what_another_sites_page_sends_is_refused(headers: dict[str, str], status: int) -> None:
+    app = Errors(OriginCheck(hello, allowed=("https://listed.example",)))
+    answered, _, body = call(app, {"host": "here:8000"} | headers)
+    assert answered == status
+    if status == 403:
+        assert code(body) == "foreign_origin"
+
+
+def test_all_sites_may_be_listed() -> None:
+    app = Errors(OriginCheck(hello, allowed=("*",)))
+    assert call(app, {"host": "here", "origin": "http://evil.example"})[0] == 200
 
 
 # --- bodies --------------------------------------------------------------------------------------
 
 
 def limited(app: ASGIApp = echo, clock: Any = lambda: 0.0) -> ASGIApp:
-    return Errors(BodyLimit(app, max_bytes=10, timeout_s=5, clock=clock))
+    return Errors(BodyLimit(app, BodyBounds(max_bytes=10, timeout_s=5), clock=clock))
 
 
 def code(body: bytes) -> str:
     found = json.loads(body)["error"]["code"]
     assert isinstance(found, str)
     return found
+
+
+def test_some_paths_have_bounds_of_their_own() -> None:
+    around = BodyLimit(echo, BodyBounds(3), {"/x": BodyBounds(5), "/y": BodyBounds(9)})
+    assert call(Errors(around), body=[b"12345"])[0] == 200  # call asks for /x
+    assert call(Errors(around), body=[b"123456"])[0] == 413
 
 
 @pytest.mark.parametrize("pieces", [[b"0123456789"], [b"01234", b"", b"56789"], [b""]])
@@ -278,9 +325,10 @@ def test_a_body_that_stops_coming_is_refused() -> None:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
     async def run() -> None:
-        body = BodyLimit(echo, max_bytes=10, timeout_s=0.01)
+        body = BodyLimit(echo, BodyBounds(max_bytes=10, timeout_s=0.01))
+        scope: Scope = {"type": "http", "path": "/x", "headers": []}
         with pytest.raises(ApiError) as caught:
-            await body({"type": "http", "headers": []}, silent, None)  # type: ignore[arg-type]
+            await body(scope, silent, None)  # type: ignore[arg-type]
         assert caught.value.status == 408
 
     asyncio.run(run())

@@ -413,6 +413,23 @@ def test_a_request_whose_time_is_over_is_told(server: Any, monkeypatch: pytest.M
     assert streamed.status_code == 503  # nothing was sent yet, so it is no stream
 
 
+def test_a_prompt_over_the_servers_limit_is_refused(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"model": MODEL, "messages": HELLO, "max_tokens": 4, "temperature": 0}
+    url = f"{server.url}/v1/chat/completions"
+    n_tokens = httpx.post(url, json=asked).json()["usage"]["prompt_tokens"]
+    monkeypatch.setattr(server.service, "max_prompt_tokens", n_tokens)
+    assert httpx.post(url, json=asked).status_code == 200
+    monkeypatch.setattr(server.service, "max_prompt_tokens", n_tokens - 1)
+    for stream in (False, True):
+        refused = httpx.post(url, json=asked | {"stream": stream})
+        assert refused.status_code == 400
+        error = refused.json()["error"]
+        assert (error["code"], error["param"]) == ("context_length_exceeded", "messages")
+        assert f"has {n_tokens} tokens; at most {n_tokens - 1}" in error["message"]
+
+
 def test_a_full_queue_is_told_and_everyone_accepted_is_answered(server: Any) -> None:
     config = server.service.engine.config
     room = config.max_running + config.max_waiting

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from serve.app import LoadingApp, Shell, build_app, why_not_ready
 from serve.connection import ConnectionLimits, listen, serve_app
 from serve.generation import Load
-from serve.middleware import Access
+from serve.middleware import Access, BodyBounds
 from serve.openapi import Operation, Text
 
 LIMITS = ConnectionLimits(
@@ -151,7 +151,11 @@ def routes(running: Running) -> tuple[list[Route], list[Operation]]:
 
 
 @contextmanager
-def serving(make: Callable[[asyncio.Event], ASGIApp], running: Running) -> Iterator[asyncio.Event]:
+def serving(
+    make: Callable[[asyncio.Event], ASGIApp],
+    running: Running,
+    trusted_proxies: tuple[str, ...] = (),
+) -> Iterator[asyncio.Event]:
     """Serve in a thread; stops the server in the end, within its drain time."""
     draining, loops = asyncio.Event(), []
     listener = listen("127.0.0.1", 0)  # takes connections from here on
@@ -159,7 +163,7 @@ def serving(make: Callable[[asyncio.Event], ASGIApp], running: Running) -> Itera
 
     async def run() -> None:
         loops.append(asyncio.get_running_loop())
-        await serve_app(make(draining), listener, draining, drain_timeout_s=1, limits=LIMITS)
+        await serve_app(make(draining), listener, draining, 1, LIMITS, trusted_proxies)
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
@@ -176,8 +180,7 @@ def shell(running: Running, **changes: object) -> Shell:
     return Shell(
         metrics=lambda: b"figures 1\n",
         record=running.records.append,
-        max_body_bytes=1000,
-        body_timeout_s=0.3,
+        body=BodyBounds(1000, 0.3),
         **changes,  # type: ignore[arg-type]
     )
 
@@ -277,6 +280,43 @@ def test_pages_of_other_sites_may_call_only_where_listed(running: Running) -> No
         assert (preflight.headers.get("access-control-allow-origin") == origin) == allowed
         refused = httpx.get(running.url + "/nothing", headers={"origin": origin})
         assert (refused.headers.get("access-control-allow-origin") == origin) == allowed
+
+
+def test_pages_of_other_sites_change_nothing(running: Running) -> None:
+    for origin, status in (
+        ("https://good.example", 200),
+        ("https://bad.example", 403),
+        (running.url, 200),
+    ):
+        answer = httpx.post(running.url + "/echo", headers={"origin": origin}, content=b"x")
+        assert answer.status_code == status
+        assert httpx.delete(running.url + "/echo", headers={"origin": origin}).is_success == (
+            status == 200
+        )
+
+
+def test_the_callers_address_is_what_a_trusted_proxy_says() -> None:
+    """The server believes the last address that no trusted proxy wrote."""
+
+    async def who(request: Request) -> Response:
+        assert request.client is not None
+        return PlainTextResponse(request.client.host)
+
+    described = [Operation("GET", "/who", "who", response=PLAIN)]
+    sent = {"x-forwarded-for": "1.1.1.1, 203.0.113.7, 10.0.0.5"}
+    for proxies, told in (
+        (("127.0.0.0/8", "10.0.0.5"), "203.0.113.7"),
+        (("127.0.0.1",), "10.0.0.5"),
+        (("10.0.0.5",), "127.0.0.1"),  # the caller itself is not trusted
+        ((), "127.0.0.1"),
+    ):
+        running = Running()
+
+        def make(draining: asyncio.Event, running: Running = running) -> ASGIApp:
+            return build_app(shell(running), [Route("/who", who)], described, lambda: None)
+
+        with serving(make, running, proxies):
+            assert httpx.get(running.url + "/who", headers=sent).text == told
 
 
 # --- callers who misbehave -----------------------------------------------------------------------
