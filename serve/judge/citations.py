@@ -13,12 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from minilora.data.entailment.text import sentences
+
 _MARKS = re.compile(r"\s*\[(\d{1,3})\]")
-# A sentence ends at . ! ? with the marks behind it, before a space and what can begin another.
-_END = re.compile(r"(?<=[.!?])[\"')\]]*(?:\s*\[\d{1,3}\])*(?=\s+[\"'(\[]?[A-Z0-9À-Þ])|\n+")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Sr|Jr|vs|etc|e\.g|i\.e|No|Fig|approx|ca|c)|\b[A-Z])\.$"
-)
+_AFTER_THE_STOP = re.compile(r"([.!?])((?:\s*\[\d{1,3}\])+)")
 
 
 @dataclass(frozen=True)
@@ -38,27 +36,14 @@ def without_marks(text: str) -> str:
     return _MARKS.sub("", text).strip()
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text, each with the citation marks that follow it.
-
-    >>> split_sentences("Dr. Lee came in 1990. [1] She left.")
-    ['Dr. Lee came in 1990. [1]', 'She left.']
-    """
-    parts, begin = [], 0
-    for match in _END.finditer(text):
-        part = text[begin : match.end()].strip()
-        if "\n" not in match[0] and _ABBREVIATED.search(part):
-            continue
-        parts.append(part)
-        begin = match.end()
-    parts.append(text[begin:].strip())
-    return [part for part in parts if part]
-
-
 def cited(text: str) -> list[Cited]:
-    """Return the sentences of an answer with what each cites; those of marks alone are left out."""
+    """Return the sentences of an answer with what each cites; those of marks alone are left out.
+
+    >>> cited("Dr. Lee came in 1990. [1] She left.")
+    [Cited(text='Dr. Lee came in 1990.', numbers=(1,)), Cited(text='She left.', numbers=())]
+    """
     found = []
-    for sentence in split_sentences(text):
+    for sentence in sentences(_AFTER_THE_STOP.sub(r"\2\1", text)):
         numbers = dict.fromkeys(int(number) for number in _MARKS.findall(sentence))
         if re.search(r"\w", bare := without_marks(sentence)):
             found.append(Cited(bare, tuple(numbers)))
@@ -78,23 +63,21 @@ def citation_recall(borne_out: Sequence[bool]) -> float:
     return sum(borne_out) / len(borne_out)
 
 
-def citation_precision(
-    sentences: Sequence[Cited], supports: Mapping[tuple[int, int], bool]
-) -> float:
+def citation_precision(parts: Sequence[Cited], supports: Mapping[tuple[int, int], bool]) -> float:
     """Return the share of citations that bear out the sentence they stand in.
 
     It is stricter than ALCE, which lets a citation pass that only helps others to: every ``[N]``
     must carry its sentence by itself.
 
     Args:
-        sentences: of the answer.
+        parts: sentences of the answer.
         supports: (place of the sentence, number) -> whether that source alone bears it out. A
             number without a source is False.
 
     Raises:
         ValueError: nothing is cited.
     """
-    marks = [(i, number) for i, part in enumerate(sentences) for number in part.numbers]
+    marks = [(i, number) for i, part in enumerate(parts) for number in part.numbers]
     if not marks:
         raise ValueError("citation precision needs at least one citation")
     return sum(supports[mark] for mark in marks) / len(marks)

@@ -1,8 +1,7 @@
 """The seam between metrics and a judge, and what is read off a judge by rule.
 
-Four questions make up every metric that needs a model. A judge answers one claim against one
-passage at a time: small models see all of it, a verdict has one quote, and every answer can be
-kept by its content (:mod:`serve.judge.cache`).
+Four questions make up every metric that needs a model. A verdict is on one claim at a time, which
+small models can follow, and every answer can be kept by its content (:mod:`serve.judge.cache`).
 
 >>> is_noncommittal("I could not find this in the documents."), is_noncommittal("In 1889 [1].")
 (True, False)
@@ -17,7 +16,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from serve.detective.reply import Usage
-from serve.judge.verdicts import ClaimVerdict, strongest
+from serve.judge.verdicts import ClaimVerdict
 
 Preference = Literal["a", "b", "tie"]
 
@@ -64,30 +63,14 @@ class Judge(Protocol):
             JudgeFailed: as for all of these methods.
         """
 
-    async def verdict(self, claim: str, passage: str) -> ClaimVerdict:
-        """Return whether the passage bears out the claim; evidence is a substring of it."""
+    async def verdict(self, claim: str, passages: Sequence[str]) -> ClaimVerdict:
+        """Return whether the passages bear out the claim; the evidence stands in one of them."""
 
     async def questions(self, answer: str, n: int) -> Generated:
         """Return n questions that the answer would answer."""
 
     async def compare(self, question: str, a: str, b: str) -> Preference:
         """Return the better answer as it appears in this order; see :mod:`serve.judge.pairwise`."""
-
-
-async def verdict_over(judge: Judge, claim: str, passages: Sequence[str]) -> ClaimVerdict:
-    """Return what passages say of a claim, asking one by one until one supports it.
-
-    A claim that only two passages together bear out is not found.
-
-    Raises:
-        JudgeFailed: no verdict on one of them.
-    """
-    verdicts: list[ClaimVerdict] = []
-    for passage in passages:
-        verdicts.append(await judge.verdict(claim, passage))
-        if verdicts[-1].supported:
-            break
-    return strongest(claim, verdicts)
 
 
 def is_noncommittal(answer: str) -> bool:

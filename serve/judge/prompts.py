@@ -6,6 +6,8 @@ quotes come before the verdict on them, so that the verdict can follow from them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from minilora.data.detective.steps import (
     MAX_QUOTE_CHARS,
     SOURCES,
@@ -33,23 +35,24 @@ _TEXT: JsonObject = {"type": "string", "minLength": 1, "maxLength": MAX_CHARS}
 _REASON = _TEXT | {"description": "one sentence"}
 
 
-def verdict_step(claim: str, passage: str, fence: Fence) -> Step:
-    """Return the step that compares a claim with a passage, its reason first."""
+def verdict_step(claim: str, passages: Sequence[str], fence: Fence) -> Step:
+    """Return the step that compares a claim with passages, its reason first."""
     schema = _schema(
-        "Compare the claim with the source alone, not with what you know.",
+        "Compare the claim with the sources alone, not with what you know.",
         reason=_REASON,
         quote={
             "type": "string",
-            "description": "of the source, word for word: what the verdict rests on; else empty",
+            "description": "of a source, word for word: what the verdict rests on; else empty",
             "x-substring-of": SOURCES,
             "maxLength": MAX_QUOTE_CHARS,
         },
         verdict={
             "enum": ["supported", "contradicted", "not_found"],
-            "description": "supported: the source says all of it; contradicted: it says otherwise",
+            "description": "supported: they say all of it; contradicted: they say otherwise",
         },
     )
-    user = f"{fence.wrap(passage, 'source')}\n{fence.wrap(claim, 'claim')}"
+    parts = [(passage, f"source {i}") for i, passage in enumerate(passages, start=1)]
+    user = "\n".join(fence.wrap(text, label) for text, label in [*parts, (claim, "claim")])
     return Step("judge_verdict", schema, user, fence.rule)
 
 

@@ -105,22 +105,3 @@ def locate(quote: str, passages: Sequence[str]) -> Evidence | None:
         if quote and (start := passage.find(quote)) >= 0:
             return Evidence(quote, i, start, start + len(quote))
     return None
-
-
-def strongest(claim: str, verdicts: Sequence[ClaimVerdict]) -> ClaimVerdict:
-    """Return what several passages, judged one by one, say together.
-
-    Supported by one is supported; else contradicted by one is contradicted; else it is not found.
-    Among verdicts of the same label the likeliest stands. Evidence names its place in the list.
-    """
-    if not verdicts:
-        return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
-    rank = {"not_found": 0, "contradicted": 1, "supported": 2}
-    place, best = max(
-        enumerate(verdicts), key=lambda pair: (rank[pair[1].label], pair[1].probability or 0.0)
-    )
-    if best.evidence is None:
-        return best
-    return msgspec.structs.replace(
-        best, evidence=msgspec.structs.replace(best.evidence, passage=place)
-    )

@@ -1,0 +1,111 @@
+"""The local model as a judge: one token a verdict, claims by rule, questions by the base model.
+
+The entailment adapter decides; its probability that a claim is supported is that of the one token
+where the verdict is chosen. The evidence beside it is found without the model, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minilora.data.detective.steps import Step, Verdict
+from minilora.data.entailment.evidence import nearest, ranked
+from minilora.data.entailment.steps import LABEL, entail, plain
+from minilora.data.entailment.text import sentences
+from serve.detective.mind import Decision, Mind, MindFailed
+from serve.detective.reply import Usage
+from serve.generation import Refused
+from serve.guard.fence import Fence
+from serve.judge.claims import split_claims
+from serve.judge.judge import Generated, Preference, is_noncommittal
+from serve.judge.prompts import VERSION, compare_step, questions_step
+from serve.judge.usage import add_usage
+from serve.judge.verdicts import ClaimVerdict, JudgeFailed, locate
+
+PREFERENCES: dict[str, Preference] = {"first": "a", "second": "b", "neither": "tie"}
+
+
+class LocalJudge:
+    """A judge of two local minds; see :class:`serve.judge.judge.Judge`.
+
+    Args:
+        entailment: with the adapter that was trained on verdicts.
+        writer: the base model, which writes questions and chooses between answers.
+        threshold: a claim is supported where its probability is at least this; else the likelier
+            of the other two. None takes the likeliest of the three.
+        seconds: for one answer.
+    """
+
+    def __init__(
+        self,
+        entailment: Mind,
+        writer: Mind,
+        threshold: float | None = None,
+        seconds: float = 60.0,
+    ) -> None:
+        self.model = entailment.model
+        self.name = f"local:{entailment.model}:threshold={threshold}:v{VERSION}"
+        self._entailment, self._writer = entailment, writer
+        self._threshold, self._seconds = threshold, seconds
+        self._fence = Fence()  # one for all, so that equal passages are computed once
+        self._usage = Usage()
+
+    @property
+    def usage(self) -> Usage:
+        """What was asked of the model so far."""
+        return self._usage
+
+    async def claims(self, question: str, answer: str) -> list[str]:
+        """Return the claims by the rule of :mod:`serve.judge.claims`."""
+        return split_claims(question, answer)
+
+    async def verdict(self, claim: str, passages: Sequence[str]) -> ClaimVerdict:
+        """Return what the adapter says of a claim, shown the sentences nearest to it.
+
+        Nothing is asked where there is no passage: nothing supports the claim then.
+        """
+        found = [sentence for passage in passages for sentence in sentences(passage)]
+        if not found:
+            return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
+        shown = " ".join(found[i] for i in nearest(claim, found))
+        source = self._fence.wrap(plain(shown), LABEL)
+        step = entail(self._fence.defuse(claim), source, self._fence.rule)
+        decision = await self._decide(self._entailment, step)
+        label: Verdict = decision.value["verdict"]
+        probability = decision.confidence.get("supported")
+        if self._threshold is not None and probability is not None:
+            label = above_threshold(decision.confidence, self._threshold)
+        best = found[ranked(claim, found)[0]]
+        return ClaimVerdict(claim, label, probability, evidence=locate(best, passages))
+
+    async def questions(self, answer: str, n: int) -> Generated:
+        """Return n questions; whether the answer evades is told by its words."""
+        step = questions_step(answer, n, self._fence)
+        decision = await self._decide(self._writer, step)
+        return Generated(tuple(decision.value["questions"]), is_noncommittal(answer))
+
+    async def compare(self, question: str, a: str, b: str) -> Preference:
+        """Return which answer the base model takes for the better one."""
+        step = compare_step(question, a, b, self._fence)
+        decision = await self._decide(self._writer, step)
+        return PREFERENCES[decision.value["better"]]
+
+    async def _decide(self, mind: Mind, step: Step) -> Decision:
+        try:
+            decision = await mind.decide(step, (), self._seconds)
+        except (MindFailed, Refused) as error:
+            raise JudgeFailed(f"{mind.model}: {error}") from None
+        self._usage = add_usage(self._usage, decision.usage)
+        return decision
+
+
+def above_threshold(confidence: dict[str, float], threshold: float) -> Verdict:
+    """Return "supported" where it is likely enough, else the likelier of the other two.
+
+    >>> above_threshold({"supported": 0.4, "contradicted": 0.5, "not_found": 0.1}, 0.4)
+    'supported'
+    """
+    if confidence["supported"] >= threshold:
+        return "supported"
+    contradicted = confidence.get("contradicted", 0.0)
+    return "contradicted" if contradicted > confidence.get("not_found", 0.0) else "not_found"
