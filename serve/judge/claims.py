@@ -5,15 +5,16 @@ A claim is a sentence that can be understood alone:
 1. sentences are split, citation marks left out;
 2. one that begins with a pronoun ("It", "They", "This ...") is taken together with the one before,
    where what it points to stands; the two are one claim;
-3. what is no sentence but a bare answer (fewer than five words) is put behind the question.
+3. what is no sentence but a bare answer (fewer than five words) is put behind the question;
+4. a sentence that says that something is not known, or not said, states nothing.
 
 The rule neither splits "and" nor rewrites pronouns inside a sentence: a claim may hold two facts,
 and is supported where both are.
 
 >>> split_claims("How tall is the tower?", "330 metres [1].")
 ['How tall is the tower? 330 metres.']
->>> split_claims("", "The tower stands in Paris [1]. It was built in 1889 [2]. Lyon has no such tower.")
-['The tower stands in Paris. It was built in 1889.', 'Lyon has no such tower.']
+>>> split_claims("", "It stands in Paris by the river [1]. It is old [2]. Lyon has no such tower.")
+['It stands in Paris by the river. It is old.', 'Lyon has no such tower.']
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import re
 
 from serve.judge.citations import cited
+from serve.judge.judge import is_noncommittal
 
 MIN_WORDS = 5
 _POINTS_BACK = re.compile(
@@ -32,6 +34,8 @@ def split_claims(question: str, answer: str) -> list[str]:
     """Return the claims of an answer; [] where it has no words."""
     claims: list[str] = []
     for sentence in cited(answer):
+        if is_noncommittal(sentence.text):
+            continue
         if claims and _POINTS_BACK.match(sentence.text):
             claims[-1] += f" {sentence.text}"
         else:

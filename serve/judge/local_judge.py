@@ -6,7 +6,9 @@ where the verdict is chosen. The evidence beside it is found without the model, 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from minilora.data.detective.steps import Step, Verdict
 from minilora.data.entailment.evidence import nearest, ranked
@@ -31,6 +33,7 @@ class LocalJudge:
     Args:
         entailment: with the adapter that was trained on verdicts.
         writer: the base model, which writes questions and chooses between answers.
+        name: see :func:`local_name`.
         threshold: a claim is supported where its probability is at least this; else the likelier
             of the other two. None takes the likeliest of the three.
         seconds: for one answer.
@@ -40,11 +43,12 @@ class LocalJudge:
         self,
         entailment: Mind,
         writer: Mind,
+        name: str,
         threshold: float | None = None,
         seconds: float = 60.0,
     ) -> None:
         self.model = entailment.model
-        self.name = f"local:{entailment.model}:threshold={threshold}:v{VERSION}"
+        self.name = name
         self._entailment, self._writer = entailment, writer
         self._threshold, self._seconds = threshold, seconds
         self._fence = Fence()  # one for all, so that equal passages are computed once
@@ -97,6 +101,21 @@ class LocalJudge:
             raise JudgeFailed(f"{mind.model}: {error}") from None
         self._usage = add_usage(self._usage, decision.usage)
         return decision
+
+
+def local_name(base: str, adapter: Path | None, threshold: float | None) -> str:
+    """Return the name that verdicts are kept under; another training of the adapter is another.
+
+    Args:
+        base: name of the base model.
+        adapter: its folder; None: the base model judges.
+        threshold: as of :class:`LocalJudge`.
+    """
+    trained = "none"
+    if adapter is not None:
+        weights = (adapter / "adapter_model.safetensors").read_bytes()
+        trained = hashlib.sha256(weights).hexdigest()[:12]
+    return f"local:{base}:adapter={trained}:threshold={threshold}:v{VERSION}"
 
 
 def above_threshold(confidence: dict[str, float], threshold: float) -> Verdict:

@@ -43,7 +43,11 @@ def _decision_scores(case: Case, answered: Answered) -> list[Score]:
     """Return refusal, route and verification: 1 where the reply did what was expected.
 
     Refusal correctness counts both ways: answering what has no answer, and refusing what has one.
+    An error is neither.
     """
+    if answered.error is not None:
+        expected = {"refusal": case.outcome, "route": case.route}
+        return [_flag(name, False) for name, value in expected.items() if value is not None]
     scores = []
     if case.outcome is not None:
         scores.append(_flag("refusal", answered.refused == (case.outcome == "refused")))

@@ -20,6 +20,7 @@ import msgspec
 from minilora.data.detective.steps import Route
 from serve.detective.reply import Judgement, Outcome, Reply, Source
 from serve.judge.judge import is_noncommittal
+from serve.judge.stated import stated
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ class Answered:
 
     Attributes:
         id: of the case.
-        text: with citations ``[N]``.
+        text: what is judged, with citations ``[N]``.
         refused: it says that it has none.
         passages: all that was retrieved, best first, each once.
         cited: number N -> its passage.
@@ -93,6 +94,7 @@ class Answered:
         trace_id: of its trace; "" where none is kept.
         output: raw text, of a case that expects JSON.
         error: why there is no answer; None where there is one.
+        shown: the whole answer as its reader saw it; None where it is ``text``.
     """
 
     id: str
@@ -106,30 +108,33 @@ class Answered:
     trace_id: str = ""
     output: str | None = None
     error: str | None = None
+    shown: str | None = None
 
 
 def from_reply(id: str, reply: Reply) -> Answered:
     """Return what the judge needs of a detective's reply.
 
-    Passages are those of the answer's sources and of all its retrieve and search steps.
+    Passages are those of its retrieve and search steps in their order, then what is cited beside.
     """
     cited = {source.number: _of_source(source) for source in reply.sources}
-    found = [*cited.values()]
+    found: list[Passage] = []
     for step in reply.steps:
-        for passage in step.detail.get("passages", ()):
-            name = passage.get("document_name")
-            found.append(Passage(passage["text"], name, passage.get("page")))
-    passages = {passage.text: passage for passage in reversed(found)}  # the first of equal ones
+        for row in step.detail.get("passages", ()):
+            found.append(Passage(row["text"], row.get("document_name"), row.get("page")))
+    passages: dict[str, Passage] = {}
+    for passage in (*found, *cited.values()):
+        passages.setdefault(passage.text, passage)
     return Answered(
         id,
-        reply.answer,
+        stated(reply.answer),
         reply.outcome == "refused",
-        tuple(reversed(passages.values())),
+        tuple(passages.values()),
         cited,
         reply.route,
         reply.verification.verdict,
         reply.model,
         reply.trace_id,
+        shown=reply.answer,
     )
 
 
