@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from minilora.encoder import Encoder
 from serve.detective.chunks import Chunker, ChunkSizes
 from serve.detective.documents import Chunk, DocumentError, Parsed, clean_name
 from serve.detective.extract import DEFAULT_LIMITS, Limits, extract, kind_of
+from serve.detective.samples import SAMPLE
 from serve.detective.store import Document, DocumentStore, DuplicateDocument, NewDocument, Vectors
 
-SAMPLE = Path(__file__).parent / "samples" / "lighthouse-of-vell.md"
 BATCH_CHUNKS = 64  # encoded between two reports of progress
 
 Progress = Callable[[int, int], None]  # chunks encoded, and how many there are

@@ -14,7 +14,7 @@ import pytest
 from minilora.encoder import Encoder
 from serve.detective.__main__ import main
 from serve.detective.documents import DocumentError
-from serve.detective.ingest import SAMPLE, Ingester
+from serve.detective.ingest import Ingester
 from serve.detective.retrieve import Passage, retrieve
 from serve.detective.store import DuplicateDocument
 from serve.detective.store_sqlite import SqliteStore
@@ -32,16 +32,16 @@ def test_the_sample_answers_questions(store: SqliteStore, encoder: Encoder) -> N
     ingester = Ingester(store, encoder)
     sample = ingester.ingest_sample()
     assert sample is not None
-    assert (sample.title, sample.n_pages) == ("The Lighthouse of Vell", 3)
+    assert (sample.kind, sample.title, sample.n_pages) == ("pdf", "The Lighthouse of Vell", 9)
     assert ingester.ingest_sample() is None
 
     def best(question: str, **asked: object) -> Passage:
         return retrieve(store, encoder, question, **asked)[0]  # type: ignore[arg-type]
 
     passage = best("Who was the keeper that helped the most ships?")
-    assert passage.page == 2
+    assert passage.page == 3
     assert "Maren Aske" in passage.text
-    assert best("When was the lantern destroyed by a storm?").page == 3
+    assert best("When was the lens taken ashore?").page == 6
     passage = best("Who designed the tower?")
     assert passage.page == 1
     page = store.page(sample.id, passage.page)
@@ -51,7 +51,7 @@ def test_the_sample_answers_questions(store: SqliteStore, encoder: Encoder) -> N
         sum(1 / (60 + rank) for rank in (passage.dense_rank, passage.text_rank) if rank)
     )
     three = retrieve(store, encoder, "lighthouse", k=3, most_per_page=1)
-    assert sorted(passage.page for passage in three) == [1, 2, 3]
+    assert len({passage.page for passage in three}) == 3
     assert retrieve(store, encoder, "lighthouse", documents=[]) == []
 
 
@@ -156,4 +156,3 @@ def test_the_command_takes_what_it_can_and_names_the_rest(
     assert run("list") == 0
     assert json.loads((tmp_path / "report.json").read_text()) == []
     assert run("ingest", str(tmp_path / "none")) == 2
-    assert (SAMPLE.suffix, SAMPLE.is_file()) == (".md", True)
