@@ -43,7 +43,9 @@ class Decision:
 class Mind(Protocol):
     """A model that takes the detective's decisions."""
 
-    model: str
+    @property
+    def model(self) -> str:
+        """Its name."""
 
     async def decide(
         self, step: Step, passages: Sequence[str] = (), seconds: float = 60.0
