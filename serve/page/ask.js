@@ -110,7 +110,7 @@ class Case {
     this.element = make("article", { class: "case", "aria-labelledby": "case-title" },
       make("h2", { id: "case-title" }, question),
       this.reply,
-      make("section", { "aria-label": "Steps" }, make("h3", {}, "How it is found"), this.steps.element),
+      make("section", { "aria-label": "Steps of the answer" }, make("h3", {}, "Steps"), this.steps.element),
       this.figures);
   }
 

@@ -31,6 +31,7 @@ function showView(moveFocus) {
   const traces = name === "traces" || name === "trace";
   byId("ask-view").hidden = traces;
   byId("traces-view").hidden = !traces;
+  byId("documents").hidden = traces;
   mark(byId("to-ask"), !traces);
   mark(byId("to-traces"), traces);
   document.title = traces ? "Traces · Data Detective" : "Data Detective";
