@@ -20,10 +20,14 @@ from serve.judge.verdicts import ClaimVerdict
 
 Preference = Literal["a", "b", "tie"]
 
+_NOT = r"(?:do|does|did|could|can|is|are)(?:n['’]t|not|\s+not)\b"
 _EVASIONS = re.compile(
-    r"\b(?:(?:do|does|did|could|can|is|are|was|were)(?:n['’]t| ?not)|cannot|unable to|no)\b"
-    r"[^.]{0,40}\b(?:know|say|find|found|answer|tell|information|mention|mentioned|contain|state"
-    r"|stated|specified|available|looked up|sure|determine)\b",
+    r"\b(?:I|we|sources?|documents?|contexts?|texts?|passages?|articles?|reports?|Wikipedia)\b"
+    rf"[^.]{{0,20}}\b{_NOT}[^.]{{0,30}}"
+    r"\b(?:know|say|find|answer|tell|mention|contain|state|specify|provide|determine|sure|able)\b"
+    r"|\b(?:no (?:answer|information)|nothing)\b[^.]{0,40}"
+    r"\b(?:found|available|given|says?|looked|answer)\b"
+    r"|\bunable to (?:answer|find|determine|say)\b",
     re.IGNORECASE,
 )
 
