@@ -86,9 +86,9 @@ def _glyph(character: str) -> str:
     >>> _glyph("é"), _glyph("a")
     ('eacute', 'a')
     """
-    base, *accents = unicodedata.normalize("NFD", character)
-    if accents:
-        return base + _ACCENTS[accents[0]]
+    parts = unicodedata.normalize("NFD", character)
+    if len(parts) == 2:
+        return parts[0] + _ACCENTS[parts[1]]
     return _GLYPHS.get(character, character)
 
 

@@ -1,0 +1,1 @@
+"""How good the Data Detective's answers are: ``python -m serve.detective.evaluate``."""
