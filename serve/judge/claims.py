@@ -5,7 +5,8 @@ A claim is a sentence that can be understood alone:
 1. sentences are split, citation marks left out;
 2. one that begins with a pronoun ("It", "They", "This ...") is taken together with the one before,
    where what it points to stands; the two are one claim;
-3. what is no sentence but a bare answer (fewer than five words) is put behind the question;
+3. what is no sentence but a bare answer (a few words, no auxiliary verb) is put behind the
+   question;
 4. a sentence that says that something is not known, or not said, states nothing.
 
 The rule neither splits "and" nor rewrites pronouns inside a sentence: a claim may hold two facts,
@@ -21,10 +22,14 @@ from __future__ import annotations
 
 import re
 
+from minilora.data.entailment.restate import asked
 from serve.judge.citations import cited
 from serve.judge.judge import is_noncommittal
 
-MIN_WORDS = 5
+MAX_BARE_WORDS = 8
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|did|can|could|will|would|may|must|should)\b"
+)
 _POINTS_BACK = re.compile(
     r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|Both|Such|The same|The latter)\b"
 )
@@ -44,5 +49,9 @@ def split_claims(question: str, answer: str) -> list[str]:
 
 
 def whole_claim(question: str, claim: str) -> str:
-    """Return a claim that a reader understands: a bare answer gets its question in front."""
-    return claim if len(claim.split()) >= MIN_WORDS else f"{question} {claim}".strip()
+    """Return a claim that a reader understands: a bare answer stands behind its question.
+
+    So does the entailment adapter know it from its training.
+    """
+    bare = len(claim.split()) <= MAX_BARE_WORDS and not _VERB.search(claim)
+    return asked(question, claim) if bare and question else claim

@@ -42,8 +42,9 @@ def verdict_step(claim: str, passages: Sequence[str], fence: Fence) -> Step:
         reason=_REASON,
         quote={
             "type": "string",
-            "description": "of a source, word for word: what the verdict rests on; else empty",
+            "description": "sentence of a source that comes nearest, word for word",
             "x-substring-of": SOURCES,
+            "minLength": 1,
             "maxLength": MAX_QUOTE_CHARS,
         },
         verdict={
