@@ -364,7 +364,11 @@ class LocalEngine:
             token = int(sample(row[None], answer.request.sampling, answer.generator)[0])
             plain = Token(token, self.vocabulary.tokens[token] or b"", "")
             n_top = answer.request.top_logprobs
-            chosen.append(plain if n_top is None else self._with_logprobs(plain, row, n_top))
+            if n_top is not None:
+                plain = self._with_logprobs(plain, row, n_top)
+                if answer.constraint is not None:
+                    plain = replace(plain, allowed=int((row > float("-inf")).sum()))
+            chosen.append(plain)
         return chosen
 
     def _with_logprobs(self, token: Token, logits: Tensor, n_top: int) -> Token:
@@ -388,7 +392,8 @@ class LocalEngine:
             data = self.vocabulary.tokens[id] or b""
             sure = 0.0 if wants_logprobs else None  # log 1
             top = ((data, 0.0),) if answer.request.top_logprobs else ()
-            tokens.append(Token(id, data, "", sure, top, forced=True))
+            only = 1 if wants_logprobs else None
+            tokens.append(Token(id, data, "", sure, top, forced=True, allowed=only))
         for token in tokens:
             answer.tokens.tokens.append(token.id)
             answer.n_answered += 1

@@ -74,6 +74,8 @@ class Token:
             temperature, top-k and top-p; None unless asked for.
         top: bytes and log-probability of the likeliest tokens there, likeliest first.
         forced: the grammar left no choice, so the model was not asked.
+        allowed: how many tokens the grammar allowed there; None without one, or unless
+            log-probabilities are asked for.
     """
 
     id: int
@@ -82,6 +84,7 @@ class Token:
     logprob: float | None = None
     top: tuple[tuple[bytes, float], ...] = ()
     forced: bool = False
+    allowed: int | None = None
 
 
 @dataclass(frozen=True)

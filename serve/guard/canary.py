@@ -38,16 +38,18 @@ class Canary:
     """The word, and how it may be spelt.
 
     Attributes:
-        word: lower-case ASCII letters.
+        word: lower-case ASCII letters, or digits among them.
         spellings: lower-case ASCII letters and digits, any of which gives it away.
 
     Raises:
-        ValueError: the word is too short, so that chance would spell it, or not of such letters.
+        ValueError: the word is too short, so that chance would spell it, or not of these.
     """
 
     def __init__(self, word: str) -> None:
-        if len(word) < 12 or not (word.isascii() and word.isalpha() and word.islower()):
-            raise ValueError(f"a canary is at least 12 lower-case ASCII letters, got {word!r}")
+        if len(word) < 12 or not (word.isascii() and word.isalnum() and word == word.lower()):
+            raise ValueError(
+                f"a canary is at least 12 lower-case ASCII letters or digits, got {word!r}"
+            )
         self.word = word
         self.spellings = tuple(sorted(_spellings(word)))
 
