@@ -303,10 +303,13 @@ def run(config: TrainConfig) -> None:
     write_whole(Path(config.out), msgspec.json.format(msgspec.json.encode(head), indent=1) + b"\n")
     write_json(config.report, msgspec.to_builtins(folds))
     print(f"{len(samples)} texts, {len(table.labels)} windows; threshold {head.threshold}\n")
-    print("| left out | attacks | AUC | recall at 1% FPR | own benign | own AUC | own FPR |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
-    for fold in folds:
-        print(_row(fold))
+    print(figures(folds))
+
+
+def figures(folds: Sequence[Fold]) -> str:
+    """Return the figures of all sets as a Markdown table."""
+    heads = "| left out | attacks | AUC | recall at 1% FPR | own benign | own AUC | own FPR |"
+    return "\n".join([heads, "|---|---:|---:|---:|---:|---:|---:|", *map(_row, folds)])
 
 
 def _row(fold: Fold) -> str:
