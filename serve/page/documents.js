@@ -143,17 +143,18 @@ function row(document) {
     else left.add(id);
     showChoice();
   });
-  const facts = [KINDS[kind] ?? kind, counted(pages, "page"), bytes(size)];
+  const facts = [KINDS[kind] ?? kind, counted(pages, "page"), bytes(size)]
+    .flatMap((fact, i) => [i ? " · " : "", make("span", { class: "fact" }, fact)]);
   return make("li", {},
     make("label", {}, box, make("span", { class: "name" }, name)),
     make("button", { type: "button", class: "quiet small", "aria-label": `Remove ${name}`,
       "aria-haspopup": "dialog", onclick: () => confirmRemoval(document) }, "Remove"),
-    make("p", { id: `about-${id}`, class: "quiet-text" }, facts.join(" · "), warning(document)));
+    make("p", { id: `about-${id}`, class: "quiet-text" }, ...facts, warning(document)));
 }
 
 /** What of a document its readers would not see. */
 function warning({ hidden }) {
-  return hidden ? make("span", { class: "warning" }, ` · ${counted(hidden, "hidden character")}`) : null;
+  return hidden ? make("span", { class: "warning fact" }, ` · ${counted(hidden, "hidden character")}`) : null;
 }
 
 // --- removing ------------------------------------------------------------------------------------

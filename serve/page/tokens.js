@@ -22,32 +22,34 @@ function tokenView(tokens) {
     role: "option", class: tokenClass(token), tabindex: i === 0 ? 0 : -1,
     "aria-label": tokenLabel(token), "aria-selected": i === 0, "aria-describedby": id,
   }, visible(token.text)));
+  const show = (i) => panel.replaceChildren(...aboutToken(tokens[i], i, tokens.length));
   let current = 0;
 
-  function select(i, focus) {
+  function select(i) {
     options[current].tabIndex = -1;
     options[current].setAttribute("aria-selected", "false");
-    current = Math.max(0, Math.min(i, options.length - 1));
+    current = i;
     options[current].tabIndex = 0;
     options[current].setAttribute("aria-selected", "true");
-    panel.replaceChildren(...aboutToken(tokens[current], current, tokens.length));
-    if (focus) options[current].focus();
+    show(current);
   }
   function walk(event) {
     const steps = { ArrowRight: current + 1, ArrowDown: current + 1, ArrowLeft: current - 1,
       ArrowUp: current - 1, Home: 0, End: options.length - 1 };
     if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    select(steps[event.key], true);
+    options[Math.max(0, Math.min(steps[event.key], options.length - 1))].focus();
   }
   const list = make("div", { role: "listbox", "aria-label": "Tokens", "aria-orientation": "horizontal",
     class: "token-list", onkeydown: walk }, ...options);
-  for (const type of ["mouseover", "focusin", "click"])
+  // A click focuses, and the focus selects; the mouse alone only shows.
+  for (const [type, react] of [["focusin", select], ["mouseover", show]])
     list.addEventListener(type, (event) => {
       const i = options.indexOf(event.target);
-      if (i >= 0) select(i, type === "click");
+      if (i >= 0) react(i);
     });
-  select(0, false);
+  list.addEventListener("mouseleave", () => show(current));
+  show(0);
   return make("div", { class: "token-view" }, legend(), list, panel);
 }
 
