@@ -17,6 +17,7 @@ from minilora.command import one_line
 from serve import logs
 from serve.app import LoadingApp, Shell
 from serve.connection import listen, serve_app
+from serve.documents_api import FORM_BYTES
 from serve.metrics import Metrics
 from serve.middleware import BodyBounds
 from serve.origins import checked_origin
@@ -70,6 +71,11 @@ def make_shell(settings: Settings, metrics: Metrics) -> Shell:
         metrics=metrics.render,
         record=access_recorder(metrics),
         body=BodyBounds(settings.max_body_bytes),
+        bodies={
+            "/documents": BodyBounds(
+                settings.max_upload_bytes + FORM_BYTES, settings.upload_timeout_s
+            )
+        },
         origins=tuple(checked_origin(origin) for origin in settings.allowed_origins),
         anonymous=settings.anonymous_limits is not None,
         version=product_version(),

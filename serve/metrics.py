@@ -74,13 +74,15 @@ class Metrics:
 
     Attributes:
         content_type: of what :meth:`render` returns.
+        registry: of all metrics; others may be added, such as those of
+            :class:`serve.detective_metrics.DetectiveMetrics`.
     """
 
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)  # memory, processor time, open files
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, processor time, open files
         self._prompt_tokens = self._counter(
             "prompt_tokens", "Prompt tokens of finished requests", "model_name"
         )
@@ -136,7 +138,7 @@ class Metrics:
 
     def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self.registry)
 
     def observe_load(self, model: str, load: Callable[[], Load]) -> None:
         """Ask the engine for its load at each scrape.
@@ -144,7 +146,7 @@ class Metrics:
         Raises:
             ValueError: a load is observed already.
         """
-        self._registry.register(_LoadCollector(model, load))
+        self.registry.register(_LoadCollector(model, load))
 
     def request_finished(
         self,
@@ -215,13 +217,13 @@ class Metrics:
         return ANONYMOUS if key is None else self._keys(key)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"minilora:{name}", text, labels, registry=self._registry)
+        return Counter(f"minilora:{name}", text, labels, registry=self.registry)
 
     def _histogram(
         self, name: str, text: str, buckets: tuple[float, ...], label: str = "model_name"
     ) -> Histogram:
         return Histogram(
-            f"minilora:{name}_seconds", text, (label,), buckets=buckets, registry=self._registry
+            f"minilora:{name}_seconds", text, (label,), buckets=buckets, registry=self.registry
         )
 
 

@@ -31,6 +31,10 @@ ERROR_DESCRIPTIONS = {
     503: "The server is loading, full or stopping; come back later.",
     504: "The answer was not ready before the request's deadline.",
 }
+OPENAI_STREAM = (
+    'With `"stream": true` server-sent events: each `data:` line is JSON as in '
+    "`x-event-schema`, the last is `[DONE]`; an error comes as an event with `error`."
+)
 BODY_ERRORS = (400, 408, 413, 415)
 MODEL_ERRORS = (401, 403, 404, 429, 500, 503, 504)
 RATE_HEADERS = tuple(
@@ -67,6 +71,22 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A multipart form with one file.
+
+    Attributes:
+        field: of the form.
+    """
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No body."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One route, described.
 
@@ -74,11 +94,13 @@ class Operation:
         method: GET, POST, ...
         path: template, such as ``/v1/models/{model}``.
         summary: one line.
-        response: type of the JSON body, or :class:`Text`.
-        request: type of the JSON body; None takes none.
+        response: type of the JSON body, :class:`Text` or :class:`Nothing`.
+        request: type of the JSON body, or :class:`Upload`; None takes none.
         stream: type of each server-sent event, where the route streams if asked to.
+        stream_told: when it does, and which events there are.
         errors: statuses that it may answer with; the body is :class:`ErrorBody`.
         status: of success.
+        other_status: of success too, with the same body.
         secured: takes a key.
         limited: counts against the caller's quota and tells how much is left.
         parameters: names of the query's parameters -> their types; all may be left out.
@@ -92,8 +114,10 @@ class Operation:
     response: Any
     request: Any = None
     stream: Any = None
+    stream_told: str = OPENAI_STREAM
     errors: tuple[int, ...] = ()
     status: int = 200
+    other_status: int | None = None
     secured: bool = False
     limited: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -171,7 +195,8 @@ def document(
         "info": {
             "title": "minilora",
             "version": version,
-            "description": "A language model behind OpenAI's API. All errors have one shape.",
+            "description": "A language model behind OpenAI's API, and a detective that answers "
+            "from documents and Wikipedia. All errors have one shape.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -192,7 +217,8 @@ class _Schemas:
         types: list[Any] = [ErrorBody]
         for o in operations:
             wanted = [o.request, o.response, o.stream, *o.parameters.values()]
-            types += [t for t in wanted if t is not None and not isinstance(t, Text)]
+            no_json = (Text, Upload, Nothing)
+            types += [t for t in wanted if t is not None and not isinstance(t, no_json)]
         # Bodies are told apart by identity: not all types can be hashed.
         found, components = msgspec.json.schema_components(
             types, ref_template="#/components/schemas/{name}"
@@ -229,36 +255,46 @@ def _operation(operation: Operation, schemas: _Schemas, anonymous: bool) -> dict
     if parameters:
         described["parameters"] = parameters
     if operation.request is not None:
-        content: dict[str, Any] = {"schema": schemas.of(operation.request)}
-        if operation.examples:
-            examples = operation.examples.items()
-            content["examples"] = {name: {"value": value} for name, value in examples}
-        body = {"required": True, "content": {"application/json": content}}
-        described["requestBody"] = body
+        described["requestBody"] = {"required": True, "content": _body(operation, schemas)}
     if operation.secured:
         described["security"] = [{"key": []}, {}] if anonymous else [{"key": []}]
     return described
 
 
+def _body(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    if isinstance(operation.request, Upload):
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        field = operation.request.field
+        form = {"type": "object", "properties": {field: file}, "required": [field]}
+        return {"multipart/form-data": {"schema": form | {"additionalProperties": False}}}
+    content: dict[str, Any] = {"schema": schemas.of(operation.request)}
+    if operation.examples:
+        examples = operation.examples.items()
+        content["examples"] = {name: {"value": value} for name, value in examples}
+    return {"application/json": content}
+
+
 def _responses(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    content: dict[str, Any] = {}
     if isinstance(operation.response, Text):
-        content = {operation.response.media_type: {"schema": {"type": "string"}}}
-    else:
-        content = {"application/json": {"schema": schemas.of(operation.response)}}
+        content[operation.response.media_type] = {"schema": {"type": "string"}}
+    elif not isinstance(operation.response, Nothing):
+        content["application/json"] = {"schema": schemas.of(operation.response)}
     description = "Success."
     if operation.stream is not None:
-        description = (
-            'Success. With `"stream": true` server-sent events: each `data:` line is JSON as in '
-            "`x-event-schema`, the last is `[DONE]`; an error comes as an event with `error`."
-        )
+        description = f"Success. {operation.stream_told}"
         event = schemas.of(operation.stream)
         content["text/event-stream"] = {"schema": {"type": "string"}, "x-event-schema": event}
     headers = {"x-request-id": {"$ref": "#/components/headers/x-request-id"}}
     if operation.limited:
         headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS}
-    success = {"description": description, "headers": headers, "content": content}
+    success: dict[str, Any] = {"description": description, "headers": headers}
+    if content:
+        success["content"] = content
+    statuses = [operation.status, operation.other_status]
+    successes = {str(status): success for status in statuses if status is not None}
     failures = {str(s): _error(s, schemas) for s in sorted({*operation.errors, 500})}
-    return {str(operation.status): success, **failures}
+    return successes | failures
 
 
 def _error(status: int, schemas: _Schemas) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The table of routes: what each takes and gives, from which ``/openapi.json`` is made.
 
-What answers them is in :mod:`serve.app`, :mod:`serve.openai_api` and :mod:`serve.operator_api`.
+What answers them is in :mod:`serve.app`, :mod:`serve.openai_api`, :mod:`serve.ask_api`,
+:mod:`serve.documents_api` and :mod:`serve.operator_api`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from serve.ask_api import STREAM_TOLD, AskRequest
+from serve.detective.reply import Reply, StepRecord
+from serve.documents_api import FIELD, DocumentList, DocumentPage, StoredDocument
 from serve.openai_types import (
     ChatChunk,
     ChatRequest,
@@ -18,7 +22,7 @@ from serve.openai_types import (
     Model,
     ModelList,
 )
-from serve.openapi import BODY_ERRORS, MODEL_ERRORS, Operation, Text
+from serve.openapi import BODY_ERRORS, MODEL_ERRORS, Nothing, Operation, Text, Upload
 from serve.operator_api import LoadAdapter, TraceList, UnloadAdapter
 
 OPERATOR_ERRORS = (400, 401, 403)
@@ -103,6 +107,77 @@ def openai_operations(model: str, encoder: str) -> tuple[Operation, ...]:
         ),
     )
 
+
+# Documents belong to everybody with a key, or to everybody where there are no keys.
+DETECTIVE_OPERATIONS = (
+    Operation(
+        "POST",
+        "/ask",
+        "Answer a question from all documents, or those named, and Wikipedia, with citations",
+        request=AskRequest,
+        response=Reply,
+        stream=StepRecord,
+        stream_told=STREAM_TOLD,
+        errors=BODY_ERRORS + MODEL_ERRORS,
+        secured=True,
+        limited=True,
+        examples={
+            "all documents": {"question": "How tall is the lighthouse of Vell?"},
+            "a conversation": {"question": "Who designed the tower?", "session": "one"},
+        },
+        tag="detective",
+    ),
+    Operation(
+        "POST",
+        "/documents",
+        "Store a PDF, Markdown, text or HTML file for everybody with a key; 200 if it was there",
+        request=Upload(FIELD),
+        response=StoredDocument,
+        status=201,
+        other_status=200,
+        errors=(*BODY_ERRORS, 401, 403, 429, 503),
+        secured=True,
+        limited=True,
+        tag="detective",
+    ),
+    Operation(
+        "GET",
+        "/documents",
+        "All documents, the newest first",
+        response=DocumentList,
+        errors=(401, 503),
+        secured=True,
+        tag="detective",
+    ),
+    Operation(
+        "GET",
+        "/documents/{id}",
+        "One document, without its text",
+        response=StoredDocument,
+        errors=(401, 404, 503),
+        secured=True,
+        tag="detective",
+    ),
+    Operation(
+        "GET",
+        "/documents/{id}/pages/{number}",
+        "The text of a page, counted from 1",
+        response=DocumentPage,
+        errors=(401, 404, 503),
+        secured=True,
+        tag="detective",
+    ),
+    Operation(
+        "DELETE",
+        "/documents/{id}",
+        "Remove a document whole, for everybody",
+        response=Nothing(),
+        status=204,
+        errors=(401, 403, 404, 503),
+        secured=True,
+        tag="detective",
+    ),
+)
 
 OPERATOR_OPERATIONS = (
     Operation(

@@ -11,10 +11,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from serve.app import Shell, build_app, why_not_ready
+from serve.ask_api import AskApi
+from serve.documents_api import DocumentsApi
 from serve.metrics import Metrics
 from serve.middleware import Access
 from serve.openai_api import OpenAIApi
-from serve.operations import OPERATOR_OPERATIONS, openai_operations
+from serve.operations import DETECTIVE_OPERATIONS, OPERATOR_OPERATIONS, openai_operations
 from serve.operator_api import OperatorApi
 from serve.service import Service
 
@@ -32,11 +34,18 @@ def service_app(service: Service, shell: Shell, draining: asyncio.Event) -> Star
             still gets belongs to requests that were accepted before.
     """
     openai, operator = OpenAIApi(service), OperatorApi(service)
+    ask, documents = AskApi(service), DocumentsApi(service)
     routes = [
         Route("/v1/chat/completions", openai.chat, methods=["POST"]),
         Route("/v1/embeddings", openai.embeddings, methods=["POST"]),
         Route("/v1/models", openai.models),
         Route("/v1/models/{model:path}", openai.model),
+        Route("/ask", ask.ask, methods=["POST"]),
+        Route("/documents", documents.list),
+        Route("/documents", documents.upload, methods=["POST"]),
+        Route("/documents/{id}", documents.get),
+        Route("/documents/{id}", documents.delete, methods=["DELETE"]),
+        Route("/documents/{id}/pages/{number}", documents.page),
         Route("/traces", operator.traces),
         Route("/traces/{id}", operator.trace),
         Route("/v1/load_lora_adapter", operator.load_adapter, methods=["POST"]),
@@ -44,6 +53,7 @@ def service_app(service: Service, shell: Shell, draining: asyncio.Event) -> Star
     ]
     operations = (
         *openai_operations(service.model_name, service.encoder_name),
+        *DETECTIVE_OPERATIONS,
         *OPERATOR_OPERATIONS,
     )
 

@@ -11,23 +11,33 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import torch
+from starlette.requests import Request
 
 from minilora.encoder import Encoder, load_encoder
 from minilora.loading import choose_device, load
 from minilora.precision import compute_dtype
 from minilora.weights import DEFAULT_ENCODER
 from serve.admission import Admission
-from serve.auth import Authenticator, read_keys
+from serve.auth import Authenticator, Identity, read_keys
 from serve.chat import Planner
+from serve.detective_metrics import DetectiveMetrics
+from serve.detective_service import DetectiveService, load_detective
 from serve.engine import EngineConfig, LocalEngine, use_one_core
+from serve.errors import ApiError
 from serve.limiter import Limiter, MemoryLimiter
 from serve.metrics import Metrics
 from serve.settings import Settings
+from serve.threads import WorkThread
 from serve.trace import Tracer, TraceSettings
 from serve.trace_store import TraceStore
 
 T = TypeVar("T")
 LANGSMITH = "https://api.smith.langchain.com/otel"
+
+
+def make_encoder_thread() -> ThreadPoolExecutor:
+    """Return the thread that computes with the encoder."""
+    return ThreadPoolExecutor(1, "encoder", initializer=use_one_core)
 
 
 @dataclass
@@ -44,11 +54,13 @@ class Service:
         limiter: what the admission asks.
         metrics: what is counted.
         tracer: what is traced.
+        detective: answers questions from documents, and what it needs.
         traces: the built-in store; None where no traces are kept.
         max_prompt_tokens: of a chat; None is as many as the model's context takes.
         default_answer_tokens: where a request does not say.
         request_timeout_s: from arrival to the last token.
         open_to_all: there are no keys, so that everyone is an operator.
+        encoder_thread: computes with the encoder.
     """
 
     model_name: str
@@ -60,29 +72,40 @@ class Service:
     limiter: Limiter
     metrics: Metrics
     tracer: Tracer
+    detective: DetectiveService
     traces: TraceStore | None = None
     max_prompt_tokens: int | None = None
     default_answer_tokens: int = 512
     request_timeout_s: float = 120.0
     open_to_all: bool = True
-    _encoder_thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "encoder", initializer=use_one_core)
-    )
+    encoder_thread: ThreadPoolExecutor = field(default_factory=make_encoder_thread)
 
     async def in_grammar_thread(self, work: Callable[[], T]) -> T:
         """Return the result of work on grammars, which one thread does for all."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.engine.grammar_thread, Tracer.bind(work))
+        return await WorkThread(self.engine.grammar_thread)(work)
 
     async def in_encoder_thread(self, work: Callable[[], T]) -> T:
         """Return the result of work with the encoder, off the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._encoder_thread, Tracer.bind(work))
+        return await WorkThread(self.encoder_thread)(work)
+
+    def identify_reader(self, request: Request) -> Identity:
+        """Return who asks, where documents are concerned: with a keys file, only who has a key.
+
+        Raises:
+            ApiError: 401.
+        """
+        identity = self.admission.identify(request)
+        if identity.anonymous and not self.open_to_all:
+            message = "documents are for callers with an API key: send Authorization: Bearer KEY"
+            headers = {"WWW-Authenticate": "Bearer"}
+            raise ApiError(401, message, code="invalid_api_key", headers=headers)
+        return identity
 
     async def close(self) -> None:
         """End what is under way and let go of everything."""
+        await self.detective.close()
         await asyncio.to_thread(self.engine.close)
-        self._encoder_thread.shutdown()
+        self.encoder_thread.shutdown()
         await self.limiter.close()
         await asyncio.to_thread(self.tracer.shutdown)
 
@@ -125,6 +148,18 @@ def load_service(settings: Settings) -> Service:
             on_dropped=metrics.spans_dropped,
         )
     encoder = load_encoder(DEFAULT_ENCODER, settings.device)
+    encoder_thread = make_encoder_thread()
+    tracer = Tracer(trace_settings(settings), traces, metrics.spans_dropped)
+    detective = load_detective(
+        settings,
+        engine,
+        tokenizer,
+        encoder,
+        WorkThread(engine.grammar_thread),
+        WorkThread(encoder_thread),
+        DetectiveMetrics(metrics.registry),
+        tracer,
+    )
     gc.collect()
     gc.freeze()  # what is loaded stays: a collection that went through it took 140 ms
     return Service(
@@ -136,12 +171,14 @@ def load_service(settings: Settings) -> Service:
         admission=Admission(Authenticator(keys, settings.anonymous_limits), limiter, metrics),
         limiter=limiter,
         metrics=metrics,
-        tracer=Tracer(trace_settings(settings), traces, metrics.spans_dropped),
+        tracer=tracer,
+        detective=detective,
         traces=traces,
         max_prompt_tokens=settings.max_prompt_tokens,
         default_answer_tokens=settings.default_answer_tokens,
         request_timeout_s=settings.request_timeout_s,
         open_to_all=settings.keys_file is None,
+        encoder_thread=encoder_thread,
     )
 
 

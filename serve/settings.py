@@ -51,6 +51,12 @@ def default_documents(environ: Mapping[str, str] | None = None) -> Path | str:
     return Path(folder).expanduser() / DOCUMENTS_FILE if url in ("", "none") else url
 
 
+def default_judge_cache() -> Path:
+    """Return where ``python -m serve.judge`` keeps verdicts."""
+    folder = os.environ.get("MINILORA_DATA_FOLDER") or default_data_folder(os.environ)
+    return Path(folder).expanduser() / "judge.sqlite"
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
     """What the server was told; ``python -m serve --help`` prints this list.
@@ -150,6 +156,59 @@ class Settings:
         secret=True,
         metavar="URL",
     )
+    max_upload_bytes: int = setting(32 << 20, "bytes of an uploaded file", least=1)
+    upload_timeout_s: float = setting(120.0, "seconds in which an upload must arrive", least=0.001)
+    max_uploads: int = setting(8, "uploads at once; one more gets 503", least=1)
+    sample_document: bool = setting(True, "store the sample report where there is no document")
+
+    detective_model: str | None = setting(
+        None,
+        "model that answers questions about documents: an adapter's name; with a URL the name "
+        "there; none: the adapter detective, else the base model",
+        metavar="NAME",
+    )
+    detective_url: str | None = setting(
+        None,
+        "OpenAI-compatible endpoint of that model, such as https://HOST/v1, which gets the "
+        "passages that it reads; none: this server's own model",
+        metavar="URL",
+    )
+    detective_api_key: str | None = setting(
+        None, "key of that endpoint", secret=True, has_flag=False
+    )
+    detective_prompt_price: float | None = setting(
+        None, "price of a million prompt tokens of that model; none: costs are not told", least=0
+    )
+    detective_completion_price: float | None = setting(
+        None, "price of a million tokens that it writes", least=0
+    )
+    detective_max_steps: int = setting(12, "steps of an answer", least=1)
+    detective_question_chars: int = setting(2000, "characters of a question", least=1)
+    detective_answer_chars: int = setting(8000, "characters of an answer", least=1)
+    detective_read_confidence: float = setting(
+        0.5, "an answer of a lower probability counts as: the sources do not say", least=0, most=1
+    )
+    question_tokens: int = setting(
+        8192, "model tokens reserved for a question; those not used are given back", least=1
+    )
+    max_questions: int = setting(32, "questions answered at once; one more gets 503", least=1)
+
+    wikipedia: bool = setting(True, "ask Wikipedia; without it documents alone are cited")
+    wikipedia_url: str = setting(
+        "https://en.wikipedia.org", "the wiki, any MediaWiki with TextExtracts", metavar="URL"
+    )
+    wikipedia_path: str = setting("/w/", "path of its api.php", metavar="PATH")
+    wikipedia_contact: str = setting(
+        "", "your mail address or URL, which Wikimedia wants in the User-Agent"
+    )
+    wikipedia_private: bool = setting(False, "the wiki may be at a private or loopback address")
+    wikipedia_attempt_s: float = setting(5.0, "seconds for one request to the wiki", least=0.001)
+    wikipedia_timeout_s: float = setting(12.0, "seconds for all attempts at one", least=0.001)
+    wikipedia_cache_s: float = setting(86_400.0, "seconds for which its replies are kept", least=1)
+
+    judge_share: float = setting(
+        0.0, "share of the answers to questions that is judged, off their way", least=0, most=1
+    )
     traces_kept: int = setting(1000, "traces kept, the latest; 0 keeps none", least=0)
     log_prompts: bool = setting(False, "write prompts and answers into logs and traces")
     log_level: Literal["debug", "info", "warning", "error"] = setting(
@@ -193,6 +252,9 @@ class Settings:
         self._check_callers()
         self._check_network()
         self._check_url("redis_url", ("redis", "rediss", "unix"))
+        self._check_detective()
+        self._check_url("detective_url", ("http", "https"))
+        self._check_url("wikipedia_url", ("http", "https"))
         self._check_url("documents_url", ("postgresql", "postgres"))
         self._check_url("otlp_endpoint", ("http", "https"))
         self._check_url("phoenix_endpoint", ("http", "https"))
@@ -258,6 +320,15 @@ class Settings:
             self._limits_of_an_address()
         except ValueError as error:  # each number is in its range, but the burst is too short
             raise ValueError(f"{_called('anonymous_burst_s')}: {error}") from error
+
+    def _check_detective(self) -> None:
+        if self.detective_url is not None and self.detective_model is None:
+            raise ValueError(f"{_called('detective_url')} needs {_called('detective_model')}")
+        if (self.detective_prompt_price is None) != (self.detective_completion_price is None):
+            both = (
+                f"{_called('detective_prompt_price')} and {_called('detective_completion_price')}"
+            )
+            raise ValueError(f"{both} must both be given, or neither")
 
     def _check_network(self) -> None:
         try:

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -17,23 +18,35 @@ import torch
 
 from minilora.chat import Tokenizer
 from minilora.config import ModelConfig
-from minilora.encoder import load_encoder
+from minilora.data.detective.steps import Step
+from minilora.encoder import Encoder, load_encoder
 from minilora.model import Llama
-from minilora.weights import DEFAULT_MODEL, resolve
+from minilora.weights import DEFAULT_ENCODER, DEFAULT_MODEL, resolve
 from serve.admission import Admission
 from serve.app import Shell
 from serve.auth import Authenticator
 from serve.chat import Planner
 from serve.connection import listen, serve_app
-from serve.engine import EngineConfig, LocalEngine
+from serve.detective.agent import Detective
+from serve.detective.ingest import Ingester
+from serve.detective.inquiry import Parts
+from serve.detective.mind import Decision
+from serve.detective.reply import TokenView, Usage
+from serve.detective.store_sqlite import SqliteStore
+from serve.detective_metrics import DetectiveMetrics
+from serve.detective_service import DetectiveService
+from serve.documents_api import FORM_BYTES
+from serve.engine import EngineConfig, LocalEngine, use_one_core
 from serve.limiter import Limits, MemoryLimiter
 from serve.metrics import Metrics
 from serve.middleware import BodyBounds
 from serve.paged import PagedCache
 from serve.routes import access_recorder, service_app
 from serve.service import Service
+from serve.threads import WorkThread
 from serve.trace import Tracer, TraceSettings
 from serve.trace_store import TraceStore
+from serve.uploads import Uploads
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +151,67 @@ def redis_server(_redis_server: RedisServer) -> RedisServer:
     return _redis_server
 
 
+class ScriptedMind:
+    """A mind that decides by rule: quotes the passage's first words, and is sure of all it says.
+
+    Attributes:
+        route: that it chooses.
+        gate: while it is not set, a decision does not come; None is no gate.
+        waiting: decisions that wait at the gate.
+    """
+
+    model = "scripted"
+
+    def __init__(self) -> None:
+        self.route = "documents"
+        self.gate: threading.Event | None = None
+        self.waiting = 0
+
+    async def decide(
+        self, step: Step, passages: Sequence[str] = (), seconds: float = 60.0
+    ) -> Decision:
+        """Decide."""
+        self.waiting += 1
+        try:
+            while self.gate is not None and not self.gate.is_set():
+                await asyncio.sleep(0.005)  # until the test opens it
+        finally:
+            self.waiting -= 1
+        quote = " ".join(passages[0].split(" ")[:8]) if passages else ""
+        value, confidence = {
+            "route": ({"route": self.route, "query": "tower"}, {self.route: 1.0}),
+            "read": ({"quote": quote, "answered": True, "answer": "it says so"}, {"true": 1.0}),
+            "verify": ({"quote": quote, "verdict": "supported"}, {"supported": 1.0}),
+        }[step.name]
+        tokens = (TokenView("{", forced=True), TokenView("}", probability=0.5))
+        return Decision(value, tokens, Usage(1, 100, 10, 110), confidence)
+
+
+MAX_UPLOAD_BYTES = 20_000
+
+
+def make_detective(
+    encoder: Encoder, metrics: Metrics, tracer: Tracer, folder: Path
+) -> DetectiveService:
+    """A detective without Wikipedia, with a scripted mind, a store on disk and nothing in it."""
+    counted = DetectiveMetrics(metrics.registry)
+    store = SqliteStore(folder / "documents.sqlite", DEFAULT_ENCODER, encoder.config.d_model)
+    counted.observe_documents(store.documents)
+    ingester = Ingester(store, encoder)
+    thread = WorkThread(ThreadPoolExecutor(1))
+    parts = Parts(ScriptedMind(), store, encoder, thread, tracer)
+    return DetectiveService(
+        Detective(parts),
+        store,
+        Uploads(ingester, counted, places=2, prepare_thread=use_one_core),
+        counted,
+        "scripted",
+        question_tokens=900,
+        max_questions=3,
+        max_upload_bytes=MAX_UPLOAD_BYTES,
+    )
+
+
 class Running:
     """A server on loopback, in a thread, with the small model.
 
@@ -173,22 +247,25 @@ def server(
     limiter = MemoryLimiter(time.monotonic)
     limits = Limits(requests_per_minute=60_000, tokens_per_minute=6_000_000)
     traces = TraceStore(tmp_path_factory.mktemp("traces") / "traces.sqlite")
+    encoder, tracer = load_encoder(device="cpu"), Tracer(TraceSettings(), traces)
     service = Service(
         model_name="small",
         encoder_name="minilm-l6",
         engine=engine,
         planner=Planner(tokenizer, engine.vocabulary),
-        encoder=load_encoder(device="cpu"),
+        encoder=encoder,
         admission=Admission(Authenticator((), limits), limiter, metrics),
         limiter=limiter,
         metrics=metrics,
-        tracer=Tracer(TraceSettings(), traces),
+        tracer=tracer,
+        detective=make_detective(encoder, metrics, tracer, tmp_path_factory.mktemp("documents")),
         traces=traces,
         default_answer_tokens=32,
     )
     listener = listen("127.0.0.1", 0)
     draining = asyncio.Event()
-    shell = Shell(metrics.render, access_recorder(metrics), BodyBounds(1 << 20))
+    uploads = {"/documents": BodyBounds(MAX_UPLOAD_BYTES + FORM_BYTES)}
+    shell = Shell(metrics.render, access_recorder(metrics), BodyBounds(1 << 20), uploads)
     app = service_app(service, shell, draining)
     loop = asyncio.new_event_loop()
 

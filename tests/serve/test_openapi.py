@@ -17,10 +17,20 @@ from starlette.routing import Route
 from serve.errors import ApiError
 from serve.openai_types import ChatRequest, EmbeddingsRequest, read
 from serve.openapi import ErrorBody, Operation, Text, check_complete, document
-from serve.operations import OPERATOR_OPERATIONS, SERVER_OPERATIONS, openai_operations
+from serve.operations import (
+    DETECTIVE_OPERATIONS,
+    OPERATOR_OPERATIONS,
+    SERVER_OPERATIONS,
+    openai_operations,
+)
 from serve.page_files import PAGE
 
-OPERATIONS = (*SERVER_OPERATIONS, *openai_operations("base", "encoder"), *OPERATOR_OPERATIONS)
+OPERATIONS = (
+    *SERVER_OPERATIONS,
+    *openai_operations("base", "encoder"),
+    *DETECTIVE_OPERATIONS,
+    *OPERATOR_OPERATIONS,
+)
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
 
 
@@ -180,6 +190,18 @@ def test_streams_errors_and_keys_are_described(api: dict[str, Any]) -> None:
     strict = document(OPERATIONS, "1", anonymous=False)["paths"]["/v1/chat/completions"]["post"]
     assert strict["security"] == [{"key": []}]
     assert "security" not in api["paths"]["/health"]["get"]
+
+
+def test_uploads_removals_and_streams_of_steps_are_described(api: dict[str, Any]) -> None:
+    upload = api["paths"]["/documents"]["post"]
+    form = upload["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert form["required"] == ["file"]
+    assert {"200", "201", "413", "503"} <= set(upload["responses"])
+    assert "content" not in api["paths"]["/documents/{id}"]["delete"]["responses"]["204"]
+    answer = api["paths"]["/ask"]["post"]["responses"]["200"]
+    assert "Accept: text/event-stream" in answer["description"]
+    step = answer["content"]["text/event-stream"]["x-event-schema"]
+    assert step == {"$ref": "#/components/schemas/StepRecord"}
 
 
 # --- what is refused -----------------------------------------------------------------------------

@@ -71,6 +71,30 @@ def test_every_field_is_read_from_its_variable(tmp_path: Path) -> None:
         "MINILORA_REDIS_POLICY": ("open", "open"),
         "MINILORA_DATA_FOLDER": ("/somewhere", Path("/somewhere")),
         "MINILORA_DOCUMENTS_URL": ("postgresql://h/d", "postgresql://h/d"),
+        "MINILORA_MAX_UPLOAD_BYTES": ("99", 99),
+        "MINILORA_UPLOAD_TIMEOUT_S": ("9", 9),
+        "MINILORA_MAX_UPLOADS": ("2", 2),
+        "MINILORA_SAMPLE_DOCUMENT": ("no", False),
+        "MINILORA_DETECTIVE_MODEL": ("big", "big"),
+        "MINILORA_DETECTIVE_URL": ("https://m.example/v1", "https://m.example/v1"),
+        "MINILORA_DETECTIVE_API_KEY": ("sk", "sk"),
+        "MINILORA_DETECTIVE_PROMPT_PRICE": ("0.5", 0.5),
+        "MINILORA_DETECTIVE_COMPLETION_PRICE": ("2", 2),
+        "MINILORA_DETECTIVE_MAX_STEPS": ("5", 5),
+        "MINILORA_DETECTIVE_QUESTION_CHARS": ("50", 50),
+        "MINILORA_DETECTIVE_ANSWER_CHARS": ("60", 60),
+        "MINILORA_DETECTIVE_READ_CONFIDENCE": ("0.9", 0.9),
+        "MINILORA_QUESTION_TOKENS": ("70", 70),
+        "MINILORA_MAX_QUESTIONS": ("3", 3),
+        "MINILORA_WIKIPEDIA": ("off", False),
+        "MINILORA_WIKIPEDIA_URL": ("http://w.example", "http://w.example"),
+        "MINILORA_WIKIPEDIA_PATH": ("/", "/"),
+        "MINILORA_WIKIPEDIA_CONTACT": ("me@w.example", "me@w.example"),
+        "MINILORA_WIKIPEDIA_PRIVATE": ("yes", True),
+        "MINILORA_WIKIPEDIA_ATTEMPT_S": ("1", 1),
+        "MINILORA_WIKIPEDIA_TIMEOUT_S": ("2", 2),
+        "MINILORA_WIKIPEDIA_CACHE_S": ("3", 3),
+        "MINILORA_JUDGE_SHARE": ("0.1", 0.1),
         "MINILORA_TRACES_KEPT": ("0", 0),
         "MINILORA_LOG_PROMPTS": ("1", True),
         "MINILORA_LOG_LEVEL": ("debug", "debug"),
@@ -98,8 +122,12 @@ def test_help_lists_every_variable_and_default(capsys: pytest.CaptureFixture[str
     assert "(default: yes; MINILORA_SHIPPED_ADAPTERS)" in shown
     for field in dataclasses.fields(Settings):
         flag = "--" + field.name.replace("_", "-")
-        assert (flag in shown) == (field.name not in ("otlp_headers", "langsmith_api_key")), flag
-    assert "Only by the environment: OTEL_EXPORTER_OTLP_HEADERS:" in shown
+        assert (flag in shown) == field.metadata["has_flag"], flag
+    hidden = {
+        field.name for field in dataclasses.fields(Settings) if not field.metadata["has_flag"]
+    }
+    assert hidden == {"otlp_headers", "langsmith_api_key", "detective_api_key"}
+    assert "Only by the environment: MINILORA_DETECTIVE_API_KEY:" in shown
     assert "LANGSMITH_API_KEY: key by which" in shown
 
 
@@ -129,6 +157,11 @@ def test_help_lists_every_variable_and_default(capsys: pytest.CaptureFixture[str
         (["--allowed-origins", "https://a.example/"], "(MINILORA_ALLOWED_ORIGINS): an origin is"),
         (["--allowed-origins", "a,,b"], "must be names separated by commas, got 'a,,b'"),
         (["--trusted-proxies", "nginx"], "(MINILORA_TRUSTED_PROXIES): 'nginx' does not appear"),
+        (["--detective-url", "https://m/v1"], "(MINILORA_DETECTIVE_URL) needs --detective-model"),
+        (["--detective-url", "m/v1", "--detective-model", "m"], "must be a URL that begins with"),
+        (["--detective-prompt-price", "1"], "must both be given, or neither"),
+        (["--detective-read-confidence", "1.5"], "must be from 0 to 1, got 1.5"),
+        (["--wikipedia-url", "en.wikipedia.org"], "(MINILORA_WIKIPEDIA_URL) must be a URL"),
         (["--trace-project", "a/b"], "(MINILORA_TRACE_PROJECT) must not be empty or contain"),
         (["--langsmith-api-key", "k"], "unrecognized arguments"),
         (["--por", "1"], "unrecognized arguments"),
@@ -161,6 +194,7 @@ def test_other_variables_are_let_be() -> None:
 def test_secrets_do_not_show(capsys: pytest.CaptureFixture[str]) -> None:
     environ = {
         "LANGSMITH_API_KEY": "hunter2",
+        "MINILORA_DETECTIVE_API_KEY": "hunter2",
         "OTEL_EXPORTER_OTLP_HEADERS": "authorization=hunter2",
         "MINILORA_REDIS_URL": "redis://:hunter2@host/0",
     }
