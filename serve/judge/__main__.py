@@ -84,6 +84,13 @@ def _parser() -> Parser:
         default=8,
         help="questions to the judge at once (default: %(default)s)",
     )
+    add(
+        "--retries",
+        metavar="N",
+        type=int,
+        default=1,
+        help="further tries where the judge fails (default: %(default)s)",
+    )
     add("--cache", metavar="FILE", type=Path, help="of verdicts (default: in the data folder)")
     add("--device", default="auto", help="of the local judge (default: auto)")
     add("--key-file", metavar="FILE", type=Path, help="holds the API key of the service")
@@ -164,9 +171,11 @@ async def _judge(
                 wanted=wanted,
                 n_controls=arguments.controls,
                 concurrency=arguments.concurrency,
+                retries=arguments.retries,
                 on_case=lambda _: bars.advance(judged),
             )
     finally:
+        await judge.close()
         cache.close()
     return report, answers
 

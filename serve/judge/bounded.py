@@ -66,6 +66,10 @@ class BoundedJudge:
         """Return what the judge does."""
         return await self._try(lambda: self._judge.compare(question, a, b))
 
+    async def close(self) -> None:
+        """Let go of the judge."""
+        await self._judge.close()
+
     async def _try(self, ask: Callable[[], Awaitable[T]]) -> T:
         self.asked += 1
         async with self._places:

@@ -50,7 +50,8 @@ def _one(spec: str, api_key: str | None, device: str) -> Judge:
     url, sign, model = spec.partition("#")
     if not sign or not model:
         raise ValueError(f"--judge wants local or URL#MODEL, got {spec!r}")
-    return RemoteJudge(RemoteMind(url, model, api_key))
+    mind = RemoteMind(url, model, api_key)
+    return RemoteJudge(mind, mind.aclose)
 
 
 def judge_adapter() -> Path | None:
@@ -83,4 +84,8 @@ def _load(device: str, adapter: Path | None, name: str, threshold: float | None)
 
     judge = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, ADAPTER)
     writer = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, "")
-    return LocalJudge(judge, writer, name, threshold)
+
+    async def close() -> None:
+        await asyncio.to_thread(engine.close)
+
+    return LocalJudge(judge, writer, name, threshold, close=close)

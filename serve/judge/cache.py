@@ -118,6 +118,10 @@ class CachedJudge:
         ask = self._judge.compare
         return await self._once(Preference, lambda: ask(question, a, b), "compare", question, a, b)
 
+    async def close(self) -> None:
+        """Let go of the judge."""
+        await self._judge.close()
+
     async def _once(self, kind: Any, ask: Callable[[], Awaitable[T]], *content: object) -> T:
         key = content_key(self.name, *content)
         kept: T | None = self._cache.get(key, kind)

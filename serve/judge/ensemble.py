@@ -71,6 +71,11 @@ class Ensemble:
             return "tie"
         return "a" if count["a"] > count["b"] else "b"
 
+    async def close(self) -> None:
+        """Let go of all of them."""
+        for judge in self._judges:
+            await judge.close()
+
 
 async def _cast(votes: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     """Return the votes that were given.

@@ -76,6 +76,9 @@ class Judge(Protocol):
     async def compare(self, question: str, a: str, b: str) -> Preference:
         """Return the better answer as it appears in this order; see :mod:`serve.judge.pairwise`."""
 
+    async def close(self) -> None:
+        """Let go of the model and its connections."""
+
 
 def is_noncommittal(answer: str) -> bool:
     """Return whether a short answer says that it has none, by its words.

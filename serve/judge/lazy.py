@@ -46,6 +46,11 @@ class LazyJudge:
         """Return what the judge does."""
         return await (await self._loaded()).compare(question, a, b)
 
+    async def close(self) -> None:
+        """Let go of the judge, where it was ever loaded."""
+        if self._judge is not None:
+            await self._judge.close()
+
     async def _loaded(self) -> Judge:
         async with self._loading:
             if self._judge is None:

@@ -7,7 +7,7 @@ where the verdict is chosen. The evidence beside it is found without the model, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from minilora.data.detective.steps import Step, Verdict
@@ -24,6 +24,11 @@ from serve.judge.prompts import VERSION, compare_step, questions_step
 from serve.judge.usage import add_usage
 from serve.judge.verdicts import ClaimVerdict, JudgeFailed, locate
 
+
+async def nothing_to_close() -> None:
+    """Let go of nothing, where a mind belongs to someone else."""
+
+
 PREFERENCES: dict[str, Preference] = {"first": "a", "second": "b", "neither": "tie"}
 
 
@@ -37,6 +42,7 @@ class LocalJudge:
         threshold: a claim is supported where its probability is at least this; else the likelier
             of the other two. None takes the likeliest of the three.
         seconds: for one answer.
+        close: lets go of both minds.
     """
 
     def __init__(
@@ -46,11 +52,12 @@ class LocalJudge:
         name: str,
         threshold: float | None = None,
         seconds: float = 60.0,
+        close: Callable[[], Awaitable[None]] = nothing_to_close,
     ) -> None:
         self.model = entailment.model
         self.name = name
         self._entailment, self._writer = entailment, writer
-        self._threshold, self._seconds = threshold, seconds
+        self._threshold, self._seconds, self._close = threshold, seconds, close
         self._fence = Fence()  # one for all, so that equal passages are computed once
         self._usage = Usage()
 
@@ -93,6 +100,10 @@ class LocalJudge:
         step = compare_step(question, a, b, self._fence)
         decision = await self._decide(self._writer, step)
         return PREFERENCES[decision.value["better"]]
+
+    async def close(self) -> None:
+        """Let go of the minds."""
+        await self._close()
 
     async def _decide(self, mind: Mind, step: Step) -> Decision:
         try:

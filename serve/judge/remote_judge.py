@@ -7,7 +7,7 @@ quote is a substring of what was judged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from minilora.data.detective.steps import Step
 from serve.detective.mind import Decision, Mind, MindFailed
@@ -15,7 +15,7 @@ from serve.detective.reply import Usage
 from serve.generation import Refused
 from serve.guard.fence import Fence
 from serve.judge.judge import Generated, Preference
-from serve.judge.local_judge import PREFERENCES
+from serve.judge.local_judge import PREFERENCES, nothing_to_close
 from serve.judge.prompts import VERSION, claims_step, compare_step, questions_step, verdict_step
 from serve.judge.usage import add_usage
 from serve.judge.verdicts import ClaimVerdict, JudgeFailed, locate
@@ -26,13 +26,19 @@ class RemoteJudge:
 
     Args:
         mind: the endpoint.
+        close: lets go of it.
         seconds: for one answer.
     """
 
-    def __init__(self, mind: Mind, seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        mind: Mind,
+        close: Callable[[], Awaitable[None]] = nothing_to_close,
+        seconds: float = 60.0,
+    ) -> None:
         self.model = mind.model
         self.name = f"remote:{mind.model}:v{VERSION}"
-        self._mind, self._seconds = mind, seconds
+        self._mind, self._close, self._seconds = mind, close, seconds
         self._usage = Usage()
 
     @property
@@ -73,6 +79,10 @@ class RemoteJudge:
         """Return which answer the model takes for the better one."""
         decision = await self._decide(compare_step(question, a, b, Fence()))
         return PREFERENCES[decision.value["better"]]
+
+    async def close(self) -> None:
+        """Let go of the endpoint."""
+        await self._close()
 
     async def _decide(self, step: Step, *passages: str) -> Decision:
         try:
