@@ -136,7 +136,7 @@ async def running(
         process = subprocess.Popen([*command, *place, *flags], stdout=output, stderr=output)
     try:
         server = Server(f"http://127.0.0.1:{port}", process.pid)
-        await _ready(server, process, log)
+        await until_ready(server, process, log)
         yield server
         code = await asyncio.to_thread(_stop, process)
         if code != 0:
@@ -147,7 +147,12 @@ async def running(
             process.wait()
 
 
-async def _ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+async def until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server that was started takes requests.
+
+    Raises:
+        CommandFailed: it ended, or takes too long.
+    """
     deadline = time.monotonic() + START_TIMEOUT_S
     async with httpx.AsyncClient(base_url=server.url, timeout=10) as http:
         while True:
