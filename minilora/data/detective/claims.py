@@ -28,6 +28,7 @@ from minilora.data.rows import JsonObject, Row
 
 PER_VERDICT = 4
 NEGATED_SHARE = 0.1
+OTHERS = 8  # passages of the article that claims which are not found are about
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def verify_group(
         return []
     whole, nearest = " ".join(shown), Nearest(shown)
     known = [claim for one in chosen for claim in _claims(one, draw) if claim.evidence in whole]
-    unknown = [claim for one in others for claim in _claims(one, draw)]
+    unseen = draw.rng.sample(others, min(OTHERS, len(others)))
+    unknown = [claim for one in unseen for claim in _claims(one, draw)]
     unknown = [one for one in unknown if not _in_sources(one, whole)]
     pool = [*known, *unknown]
     asked: list[tuple[str, JsonObject]] = []

@@ -68,9 +68,10 @@ def statement(question: str, answer: str) -> str | None:
     question = " ".join(question.split()).rstrip("? ")
     said = answer.rstrip(".")
     text = _as_subject(question, said) or _as_object(question, said) or _as_time(question, said)
-    if text is None or len(text) > MAX_CLAIM_CHARS or len(text.split()) < MIN_CLAIM_WORDS:
+    if text is None:
         return None
-    return text[:1].upper() + text[1:] + "."
+    claim = text[:1].upper() + text[1:] + "."
+    return claim if stands_alone(claim) else None
 
 
 def _as_subject(question: str, answer: str) -> str | None:
@@ -196,7 +197,7 @@ def negated(claim: str) -> str | None:
     >>> negated("The palace was built in 1712.")
     'The palace was not built in 1712.'
     """
-    verbs = re.findall(r" (?:is|was|are|were|can|could|has been|have been) ", claim)
+    verbs = re.findall(r" (?:is|was|are|were|can|could|has(?= been)|have(?= been)) ", claim)
     if len(verbs) != 1:
         return None
     return claim.replace(verbs[0], f"{verbs[0]}not ", 1)

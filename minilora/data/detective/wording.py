@@ -1,7 +1,7 @@
 """How people type questions: lower case, slips, no question mark, a polite word around them.
 
 >>> import random
->>> typed("Who built the Vell Bridge?", random.Random(3))
+>>> typed("Who built the Vell Bridge?", random.Random(10))
 'who built the Vell Bridge'
 """
 

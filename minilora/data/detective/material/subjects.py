@@ -6,6 +6,7 @@ below say it, those with a question mark in front ask for it. {n} is the subject
 >>> tower = subject("tower", "{place} Tower", '''
 ... height = int 20 90 metres
 ... {n} is {v} high.
+... {n} rises to {v}.
 ... ? How high is {n}?
 ... ''')
 >>> tower.facts[0].asks

@@ -6,7 +6,7 @@ A kind is written as one line, its name first: ``int 120 2400 metres``, ``year 1
 >>> import random
 >>> draw = Draw(random.Random(4))
 >>> value("int 120 2400 metres", draw)
-'1,006 metres'
+'1,080 metres'
 >>> value("pick granite;steel", draw) in ("granite", "steel")
 True
 """
