@@ -80,7 +80,7 @@ class LocalJudge:
             return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
         shown = " ".join(found[i] for i in nearest(claim, found))
         source = self._fence.wrap(plain(shown), LABEL)
-        step = entail(self._fence.defuse(claim), source, self._fence.rule)
+        step = entail(self._fence.defuse(claim), source)
         decision = await self._decide(self._entailment, step)
         label: Verdict = decision.value["verdict"]
         probability = decision.confidence.get("supported")

@@ -17,12 +17,15 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for SPLIT.jsonl")
     parser.add_argument("--public", type=Path, help="folder of the public sets (default: none)")
     parser.add_argument("--seed", type=int, default=0, help="of all choices (default: 0)")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="how many made passages to train on (default: 1)"
+    )
     return parser.parse_args()
 
 
 def run(options: argparse.Namespace) -> None:
     """Build the rows, write them and print how many there are."""
-    parts = build(options.seed, options.public)
+    parts = build(options.seed, options.public, scale=options.scale)
     options.out.mkdir(parents=True, exist_ok=True)
     for name, rows in parts.items():
         write_rows(options.out / f"{name}.jsonl", rows)

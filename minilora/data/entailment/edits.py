@@ -106,9 +106,9 @@ def other_name(
     for other in others:
         is_placed = other.startswith("in ")
         name = other.removeprefix("in ")
-        if is_placed == placed and name not in sentence and match[0] not in name:
-            if abs(len(name.split()) - n_words) <= 1:
-                fitting.append(name)
+        alike = is_placed == placed and abs(len(name.split()) - n_words) <= 1
+        if alike and name not in sentence and match[0] not in name:
+            fitting.append(name)
     return rng.choice(fitting) if fitting else None
 
 
@@ -137,5 +137,7 @@ def article_names(texts: Sequence[str]) -> list[str]:
                 continue
             before = text[: match.start()].split()[-1:]
             placed = bool(before) and before[0].lower() in _PREPOSITIONS
-            found[("in " if placed else "") + match[0]] = None
+            name = re.sub(r"['’]s?$", "", match[0])
+            if len(name) > 3:
+                found[("in " if placed else "") + name] = None
     return list(found)

@@ -11,6 +11,7 @@ from minilora.data.entailment.edits import Edit, edits, other_number
 from minilora.data.entailment.facts import Fact
 from minilora.data.entailment.restate import asked, finish, restated, statement, widened
 
+MAX_CLAIM_WORDS = 28  # longer ones cost as much as two and teach no more
 _AUX = re.compile(r"\b(is|was|are|were|has been|have been|can|could|will|would|may|should)\b ")
 _NEGATED = re.compile(r"\b(?:not|never|no|n't|cannot|neither|nor|none)\b")
 _WEIGHTS = {"year": 3, "number": 3, "month": 3, "name": 5, "word": 4, "opposite": 4}
@@ -53,14 +54,16 @@ def fact_of(
         asked_of: questions that this sentence answers; one of them may decide the edit.
     """
     edit, question = _chosen(sentence, others, rng, asked_of)
-    told = list(dict.fromkeys([*restated(sentence), finish(sentence)]))
-    told = [text for text in told if len(text.split()) <= 45] or [finish(sentence)]
+    whole = finish(sentence)
+    told = [text for text in restated(sentence) if len(text.split()) <= MAX_CLAIM_WORDS]
+    if len(whole.split()) <= MAX_CLAIM_WORDS or not told:
+        told.append(whole)
     if rng.random() < 0.5:
         told += [wide for text in told[:3] if (wide := widened(text, rng))]
     with_edit = [text for text in told if edit and edit.apply(text) != text]
     neutral = [text for text in told if text not in with_edit]
     found: list[tuple[str, set[int]]] = []
-    for text in rng.sample(with_edit, min(3, len(with_edit))):
+    for text in sorted(with_edit, key=len)[:3]:
         assert edit is not None
         found += _both(text, edit.apply(text))
     if question is not None:

@@ -1,4 +1,4 @@
-"""The judge's step: a source in its fence, one claim, one verdict.
+r"""The judge's step: a source in its fence, one claim, one verdict.
 
 The verdict is all that the model writes, so it is decided at one place, right after the claim, and
 its probability is that of the place's first token. The quotation beside a verdict is found without
@@ -7,9 +7,12 @@ the model (:func:`minilora.data.entailment.evidence.nearest`), word for word.
 The source comes before the claim: all claims on one source share everything up to ``Claim:``,
 which is computed once.
 
->>> from minilora.data.detective.steps import closing, fence_rule, opening
->>> fence = "\\n".join([opening("5f0c", "text"), plain("It opened in 1871 ."), closing("5f0c")])
->>> print(entail("It opened in 1872.", fence, fence_rule("5f0c")).messages()[1]["content"])
+The fence stands without the system's sentence on fences, which would cost every claim 50 tokens:
+the adapter has seen nothing but fenced sources and answers with one word.
+
+>>> from minilora.data.detective.steps import closing, opening
+>>> fence = "\n".join([opening("5f0c", LABEL), plain("It opened in 1871 ."), closing("5f0c")])
+>>> print(entail("It opened in 1872.", fence).messages()[1]["content"])
 <<source 5f0c: text>>
 It opened in 1871.
 <<end 5f0c>>
@@ -36,12 +39,11 @@ ENTAIL_SCHEMA: JsonObject = {
 }
 
 
-def entail(claim: str, sources: str, rule: str) -> Step:
+def entail(claim: str, sources: str) -> Step:
     """Return the step that judges a claim.
 
     Args:
         claim: a sentence or a few, with control tokens broken.
         sources: the passages inside their fence, through :func:`~.text.plain`.
-        rule: what the system says of the fence.
     """
-    return Step("entail", ENTAIL_SCHEMA, f"{sources}\nClaim: {plain(claim)}", rule)
+    return Step("entail", ENTAIL_SCHEMA, f"{sources}\nClaim: {plain(claim)}")
