@@ -24,6 +24,7 @@ from serve.detective_metrics import DetectiveMetrics
 from serve.detective_service import DetectiveService, load_detective
 from serve.engine import EngineConfig, LocalEngine, use_one_core
 from serve.errors import ApiError
+from serve.judge.live_service import judge_answers
 from serve.limiter import Limiter, MemoryLimiter
 from serve.metrics import Metrics
 from serve.settings import Settings
@@ -160,6 +161,16 @@ def load_service(settings: Settings) -> Service:
         DetectiveMetrics(metrics.registry),
         tracer,
     )
+    if settings.judge_share:
+        judge_answers(
+            detective,
+            settings,
+            engine,
+            tokenizer,
+            WorkThread(engine.grammar_thread),
+            metrics.registry,
+            traces,
+        )
     gc.collect()
     gc.freeze()  # what is loaded stays: a collection that went through it took 140 ms
     return Service(

@@ -12,13 +12,17 @@ import contextlib
 import logging
 import random
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, Protocol
 
+from opentelemetry.context import Context
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from serve.detective.journal import OnStep
 from serve.detective.reply import Reply
 from serve.judge.scorer import Scorer
 from serve.judge.suite import Case, from_reply
 from serve.judge.verdicts import Score
-from serve.metrics import Metrics
 from serve.trace_store import TraceStore
 
 MAX_WAITING = 32
@@ -26,6 +30,45 @@ LIVE = ("faithfulness", "citation_precision", "citation_recall")  # need no refe
 _log = logging.getLogger("serve.judge")
 
 Send = Callable[[str, Sequence[Score]], None]  # trace id, scores; it may block
+
+
+class LiveMetrics:
+    """What Prometheus gets; all methods may be called from any thread.
+
+    Args:
+        registry: where they are collected.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._scores = Histogram(
+            "minilora:judge_score",
+            "Scores of sampled answers",
+            ("metric",),
+            buckets=[i / 10 for i in range(11)],
+            registry=registry,
+        )
+        self._states = Counter(
+            "minilora:judge_answers",
+            "Sampled answers by what judging came to",
+            ("metric", "state"),
+            registry=registry,
+        )
+        self._lost = Counter(
+            "minilora:judge_lost",
+            "Sampled answers or their scores lost",
+            ("at",),
+            registry=registry,
+        )
+
+    def judged(self, score: Score) -> None:
+        """Count a score."""
+        self._states.labels(score.metric, score.state).inc()
+        if score.value is not None:
+            self._scores.labels(score.metric).observe(score.value)
+
+    def lost(self, at: Literal["queue", "trace", "error"]) -> None:
+        """Count an answer that found the queue full, a trace that was gone, or an error."""
+        self._lost.labels(at).inc()
 
 
 class LiveJudge:
@@ -46,7 +89,7 @@ class LiveJudge:
         self,
         scorer: Scorer,
         share: float,
-        metrics: Metrics,
+        metrics: LiveMetrics,
         traces: TraceStore | None = None,
         send: Send | None = None,
         max_waiting: int = MAX_WAITING,
@@ -68,7 +111,7 @@ class LiveJudge:
         try:
             self._waiting.put_nowait((question, reply))
         except asyncio.QueueFull:
-            self._metrics.judge_lost("queue")
+            self._metrics.lost("queue")
 
     async def drained(self) -> None:
         """Wait until all that was taken is judged."""
@@ -88,24 +131,62 @@ class LiveJudge:
                 answered = from_reply(reply.trace_id, reply)
                 scores = await self._scorer.scores(Case(reply.trace_id, question), answered)
                 for score in scores:
-                    self._metrics.judged(score.metric, score.state, score.value)
+                    self._metrics.judged(score)
                 await asyncio.to_thread(self._keep, reply.trace_id, scores)
             except Exception:  # the worker outlives whatever a score runs into; it is counted
                 _log.exception("an answer could not be judged")
-                self._metrics.judge_lost("error")
+                self._metrics.lost("error")
             finally:
                 self._waiting.task_done()
 
     def _keep(self, trace_id: str, scores: Sequence[Score]) -> None:
         """Attach scores to their trace, here and elsewhere; it blocks."""
-        if not trace_id:
-            return
         if self._traces is not None:
             try:
                 for score in scores:
                     if score.value is not None:
                         self._traces.add_score(trace_id, score.metric, score.value, score.note)
             except (KeyError, sqlite3.Error):  # the trace is deleted, or not written
-                self._metrics.judge_lost("trace")
+                self._metrics.lost("trace")
         if self._send is not None:
             self._send(trace_id, scores)
+
+
+class Asker(Protocol):
+    """Answers questions; see :class:`serve.detective.agent.Detective`."""
+
+    async def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        on_step: OnStep = ...,
+        *,
+        parent: Context | None = None,
+        session: str | None = None,
+        user: str | None = None,
+    ) -> Reply:
+        """Return the answer."""
+
+
+class JudgedAsker:
+    """Another asker whose answers are offered to a judge when they are given."""
+
+    def __init__(self, asker: Asker, live: LiveJudge) -> None:
+        self._asker, self._live = asker, live
+
+    async def ask(
+        self,
+        question: str,
+        documents: Collection[str] | None = None,
+        on_step: OnStep = lambda record: None,
+        *,
+        parent: Context | None = None,
+        session: str | None = None,
+        user: str | None = None,
+    ) -> Reply:
+        """Return the answer; see :meth:`serve.detective.agent.Detective.ask`."""
+        reply = await self._asker.ask(
+            question, documents, on_step, parent=parent, session=session, user=user
+        )
+        self._live.offer(question, reply)
+        return reply

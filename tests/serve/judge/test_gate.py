@@ -11,7 +11,8 @@ import pytest
 
 from serve.judge.__main__ import main
 from serve.judge.gate import parse_gate
-from tests.serve.judge.world import (
+
+from .world import (
     SAYS,
     SUITE,
     UNANSWERABLE,
@@ -24,7 +25,7 @@ from tests.serve.judge.world import (
     serving,
 )
 
-METRICS = "faithfulness,context_precision,citation_precision,citation_recall"
+METRICS = "faithfulness,citation_precision,citation_recall"
 GATE = "faithfulness=0.9,citation_precision=0.9,citation_recall=0.9,refusal=0.9,citation_page=0.9"
 
 
@@ -52,7 +53,16 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
     def judged(agent: Agent, rule: Rule = honest, *more: str) -> Ran:
         asked: list[str] = []
-        flags = ["--metrics", METRICS, "--gate", GATE, "--out", str(tmp_path / "out")]
+        flags = [
+            "--metrics",
+            METRICS,
+            "--gate",
+            GATE,
+            "--out",
+            str(tmp_path / "out"),
+            "--controls",
+            "6",
+        ]
         cache = ["--cache", str(tmp_path / "cache.sqlite")]
         with serving(agent.app()) as service, serving(judge_app(rule, asked)) as judge:
             where = ["--suite", str(suite), "--url", service, "--judge", f"{judge}/v1#rule"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serve.judge.statistics import (
@@ -27,6 +27,7 @@ def test_kappa_of_a_worked_table() -> None:
     assert cohen_kappa([1, 0], [0, 1]) == -1
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from((0.0, 0.25, 0.5, 1.0)), st.booleans()), min_size=1).filter(
         lambda rows: len({label for _, label in rows}) == 2
