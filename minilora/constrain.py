@@ -20,7 +20,7 @@ from minilora.grammar import Grammar, Matcher, Vocabulary, compile_json_schema
 from minilora.grammar.apply import allowed_tokens
 from minilora.grammar.whitespace import Style
 
-KEPT_GRAMMARS = 256
+KEPT_GRAMMARS = 32  # each has masks of up to 64 MiB
 
 
 class SchemaConstraint(Constraint):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -25,10 +26,16 @@ def allowed_tokens(packed: Tensor, vocab_size: int) -> Tensor:
         vocab_size: V; tokens from 32 W on are False, bits from V on are ignored.
     """
     B, W = packed.shape
-    shifts = torch.arange(32, dtype=torch.int32, device=packed.device)
-    flags = (packed[:, :, None] >> shifts & 1).bool().view(B, 32 * W)  # (B, W, 32) -> (B, 32 W)
-    beyond = flags.new_zeros(B, max(0, vocab_size - 32 * W))
-    return torch.cat([flags[:, :vocab_size], beyond], 1)
+    if packed.is_cpu:  # one pass of numpy: torch would wake its threads for three small operations
+        words = packed.contiguous().numpy().astype("<i4", copy=False)
+        bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+        flags = torch.from_numpy(bits).view(torch.bool)  # (B, 32 W)
+    else:
+        shifts = torch.arange(32, dtype=torch.int32, device=packed.device)
+        flags = (packed[:, :, None] >> shifts & 1).bool().view(B, 32 * W)
+    if vocab_size <= 32 * W:
+        return flags[:, :vocab_size]
+    return torch.cat([flags, flags.new_zeros(B, vocab_size - 32 * W)], 1)
 
 
 def apply_mask_(logits: Tensor, packed: Tensor) -> Tensor:
