@@ -11,7 +11,7 @@ const CITATION = /\[(\d{1,4})\]/g;
 export function showReply(reply) {
   const refused = reply.outcome === "refused";
   return [
-    refused ? make("p", {}, make("span", { class: "badge refused" }, "No answer in the sources")) : null,
+    refused ? make("p", {}, make("span", { class: "badge refused" }, "No answer")) : null,
     ...paragraphs(reply),
     reply.verification.verdict === "not_checked" && refused ? null : check(reply),
     reply.sources.length ? sources(reply.sources) : null,

@@ -49,19 +49,23 @@ function namedIn(schema) {
 }
 
 /** A component's fields as a table, those it names folded below. */
-function fieldsOf(name, api, above = []) {
-  const schema = api.components.schemas[name];
+function componentOf(name, api, above = []) {
+  return fieldsOf(api.components.schemas[name], api, [...above, name]);
+}
+
+/** A schema's fields as a table; above names the components around it. */
+function fieldsOf(schema, api, above = []) {
   const required = new Set(schema.required ?? []);
   const rows = Object.entries(schema.properties ?? {}).map(([field, type]) =>
     make("tr", {},
       make("td", {}, make("code", {}, field), required.has(field) ? " *" : ""),
       make("td", {}, typeOf(type)),
       make("td", {}, boundsOf(type))));
-  const inner = namedIn(schema.properties ?? {}).filter((other) => ![...above, name].includes(other));
+  const inner = namedIn(schema.properties ?? {}).filter((other) => !above.includes(other));
   return make("div", {},
     make("p", {}, schema.description ?? ""),
     rows.length ? make("table", {}, make("tbody", {}, ...rows)) : null,
-    ...inner.map((other) => folded(other, () => fieldsOf(other, api, [...above, name]))));
+    ...inner.map((other) => folded(other, () => componentOf(other, api, above))));
 }
 
 /** A fold whose content is made when it is first opened. */
@@ -72,9 +76,23 @@ function folded(title, content) {
   return fold;
 }
 
-/** The fields of a body: a component's table, or the type alone. */
+/** The fields of a body, or its type where it has none. */
 function bodyOf(schema, api) {
-  return schema.$ref ? fieldsOf(nameOf(schema.$ref), api) : make("p", {}, typeOf(schema));
+  if (schema.$ref) return componentOf(nameOf(schema.$ref), api);
+  return schema.properties ? fieldsOf(schema, api) : make("p", {}, typeOf(schema));
+}
+
+/** The media type and the content of a request's body; nulls without one. */
+function requestOf(operation) {
+  return Object.entries(operation.requestBody?.content ?? {})[0] ?? [null, null];
+}
+
+/** The media types of a successful answer, where the caller chooses by its Accept header. */
+function acceptable(operation, schema, api) {
+  const chosenInBody = schema?.$ref && "stream" in (api.components.schemas[nameOf(schema.$ref)].properties ?? {});
+  const types = new Set(Object.entries(operation.responses).filter(([status]) => status.startsWith("2"))
+    .flatMap(([, response]) => Object.keys(response.content ?? {})));
+  return chosenInBody || types.size < 2 ? [] : [...types];
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -84,7 +102,9 @@ function curl(request) {
   const parts = ["curl", "-N", quoted(request.url)];
   if (request.method !== "GET") parts.push("-X", request.method);
   for (const [name, value] of Object.entries(request.headers)) parts.push("-H", quoted(`${name}: ${value}`));
-  if (request.body) parts.push("-d", quoted(request.body));
+  if (request.body instanceof FormData)
+    for (const [name, file] of request.body) parts.push("-F", quoted(`${name}=@${file.name || "FILE"}`));
+  else if (request.body) parts.push("-d", quoted(request.body));
   return parts.join(" ");
 }
 
@@ -98,8 +118,8 @@ async function send(request, status, answer, signal) {
     const response = await fetch(request.url, { ...request, signal });
     status.textContent = `${response.status}, head after ${taken()}`;
     status.className = response.ok ? "" : "bad";
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read())
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader(); // 204 has no body
+    for (let part = await reader?.read(); part && !part.done; part = await reader.read())
       answer.append(part.value);
     status.textContent += `, end after ${taken()}`;
     if ((response.headers.get("content-type") ?? "").startsWith("application/json"))
@@ -110,12 +130,17 @@ async function send(request, status, answer, signal) {
   }
 }
 
-/** The form that tries a route. */
-function form(method, path, operation) {
-  const content = operation.requestBody?.content["application/json"];
+/** The form that tries a route: a body of JSON is written, one of a form is a file. */
+function form(method, path, operation, api) {
+  const [media, content] = requestOf(operation);
+  const accepts = acceptable(operation, content?.schema, api);
   const inputs = (operation.parameters ?? []).map((parameter) =>
     ({ ...parameter, input: make("input", { name: parameter.name }) }));
-  const body = content ? make("textarea", { spellcheck: "false", "aria-label": "Body" }) : null;
+  const json = media === "application/json";
+  const body = json ? make("textarea", { spellcheck: "false", "aria-label": "Body" }) : null;
+  const files = !content || json ? []
+    : Object.keys(content.schema.properties).map((name) => make("input", { name, type: "file" }));
+  const accept = make("select", {}, ...accepts.map((type) => make("option", {}, type)));
   const examples = Object.entries(content?.examples ?? {});
   const choice = make("select", { "aria-label": "Example", onchange: () => fill() },
     ...examples.map(([name]) => make("option", {}, name)));
@@ -130,12 +155,18 @@ function form(method, path, operation) {
   function request() {
     const headers = {}, key = document.getElementById("key").value;
     if (body) headers["Content-Type"] = "application/json";
+    if (accepts.length) headers.Accept = accept.value;
     if (key && operation.security) headers.Authorization = `Bearer ${key}`;
     const url = new URL(location.origin + path.replace(/{(\w+)}/g, (_, name) =>
       encodeURIComponent(inputs.find((each) => each.name === name).input.value)));
     for (const { name, in: place, input } of inputs)
       if (place === "query" && input.value) url.searchParams.set(name, input.value);
-    return { method, url: url.href, headers, body: body?.value };
+    return { method, url: url.href, headers, body: body?.value ?? (files.length ? formData() : undefined) };
+  }
+  function formData() {
+    const data = new FormData();
+    for (const input of files) data.append(input.name, input.files[0] ?? new File([], ""));
+    return data;
   }
   function show() {
     const shown = request();
@@ -152,23 +183,25 @@ function form(method, path, operation) {
   fill();
   return make("form", { onsubmit: submit, oninput: show },
     ...inputs.map(({ name, input }) => make("label", {}, `${name} `, input)),
+    ...files.map((input) => make("label", {}, `${input.name} `, input)),
+    accepts.length ? make("label", {}, "Answer as ", accept) : null,
     examples.length > 1 ? make("label", {}, "Example ", choice) : null,
     body, command,
-    make("button", {}, "Send"), " ",
-    make("button", { type: "button", onclick: () => running?.abort() }, "Stop"),
+    make("button", { class: "main" }, "Send"), " ",
+    make("button", { type: "button", class: "plain", onclick: () => running?.abort() }, "Stop"),
     status, answer);
 }
 
 /** All of one route. */
 function route(method, path, operation, api) {
-  const request = operation.requestBody?.content["application/json"].schema;
+  const request = requestOf(operation)[1]?.schema;
   const answers = Object.entries(operation.responses).flatMap(([status, response]) =>
     Object.entries(response.content ?? {}).map(([media, { schema }]) =>
       folded(`${status} ${media}: ${response.description}`, () => bodyOf(schema, api))));
   const inside = () => make("div", {},
     request ? titled("Body") : null, request ? bodyOf(request, api) : null,
     titled("Answers"), ...answers,
-    titled("Try it"), form(method, path, operation));
+    titled("Try it"), form(method, path, operation, api));
   const fold = folded("", inside);
   fold.id = operation.operationId;
   fold.firstChild.append(

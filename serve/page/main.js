@@ -8,10 +8,10 @@ import { showTrace, showTraces } from "./traces.js";
 
 // Questions to begin with; one about a document is offered while that document is there.
 const SAMPLES = [
-  { document: "lighthouse-of-vell.md", question: "How high did the Lighthouse of Vell rise?" },
-  { document: "lighthouse-of-vell.md", question: "Who helped more ships than any other keeper?" },
-  { document: "lighthouse-of-vell.md", question: "Who completed the third Eddystone Lighthouse, and when?" },
-  { document: null, question: "What is the tallest lighthouse in the world?" },
+  { document: "lighthouse-of-vell.pdf", question: "How many ships did Pavel Lindqvist help?" },
+  { document: "lighthouse-of-vell.pdf", question: "The report gives a height for the Jeddah Light. Is it right?" },
+  { document: "lighthouse-of-vell.pdf", question: "In which year was Ottilie Brandt born?" },
+  { document: null, question: "Who was the grandson of Robert Stevenson that became a writer?" },
 ];
 
 function offerSamples(documents) {

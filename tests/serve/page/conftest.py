@@ -95,5 +95,5 @@ def open_page(browser: Browser, seen: Seen) -> Iterator[Callable[..., Page]]:
 def page(site: Site, open_page: Callable[..., Page]) -> Page:
     """The page with its documents read."""
     opened = open_page(site.url)
-    opened.get_by_role("checkbox", name="lighthouse-of-vell.md").wait_for()
+    opened.get_by_role("checkbox", name="lighthouse-of-vell.pdf").wait_for()
     return opened

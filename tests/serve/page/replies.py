@@ -28,14 +28,14 @@ WIKI_QUOTE = "With a height of 133 metres it is the world's tallest lighthouse"
 WIKI_URL = "https://en.wikipedia.org/w/index.php?title=Jeddah_Light&oldid=12345"
 
 
-def document(id: str = "doc-01", name: str = "lighthouse-of-vell.md", **other: object) -> dict:
+def document(id: str = "doc-01", name: str = "lighthouse-of-vell.pdf", **other: object) -> dict:
     """Return a document as the server lists it."""
-    facts = {"kind": "markdown", "title": None, "n_pages": 2, "n_chunks": 5, "n_bytes": 4213}
+    facts = {"kind": "pdf", "title": None, "n_pages": 2, "n_chunks": 5, "n_bytes": 4213}
     return {"id": id, "name": name, **facts, "hidden": 0, "created_at": 1_700_000_000.0, **other}
 
 
 def passage(
-    text: str = PASSAGE, name: str = "lighthouse-of-vell.md", score: float = 0.0325
+    text: str = PASSAGE, name: str = "lighthouse-of-vell.pdf", score: float = 0.0325
 ) -> dict:
     """Return a passage as the step "retrieve" shows it."""
     start = PAGE_2.find(text)
@@ -115,7 +115,7 @@ def reply(**other: object) -> Reply:
         "outcome": "answered",
         "route": "both",
         "sources": (
-            Source(1, "document", "lighthouse-of-vell.md", PASSAGE, QUOTE, start,
+            Source(1, "document", "lighthouse-of-vell.pdf", PASSAGE, QUOTE, start,
                    start + len(QUOTE), "doc-01", 2, PASSAGE_START),
             Source(2, "wikipedia", "Jeddah Light", WIKI_TEXT, WIKI_QUOTE, wiki_start,
                    wiki_start + len(WIKI_QUOTE), url=WIKI_URL),

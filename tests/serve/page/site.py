@@ -22,6 +22,13 @@ from serve.connection import listen, serve_app
 from serve.detective.reply import Reply, StepRecord
 from serve.errors import ApiError
 from serve.middleware import Errors, SecurityHeaders
+from serve.openapi import document as describe
+from serve.operations import (
+    DETECTIVE_OPERATIONS,
+    OPERATOR_OPERATIONS,
+    SERVER_OPERATIONS,
+    openai_operations,
+)
 from serve.page_files import PageFiles
 from serve.sse import EventStream
 
@@ -30,6 +37,13 @@ from .replies import HIDDEN, PAGE_1, PAGE_2, begun, document, trace
 Event = tuple[str, Any]
 CUT: Event = ("cut", None)  # break the connection
 END: Event = ("end", None)  # close the stream
+OPERATIONS = (
+    *SERVER_OPERATIONS,
+    *openai_operations("small", "encoder"),
+    *DETECTIVE_OPERATIONS,
+    *OPERATOR_OPERATIONS,
+)
+API = describe(OPERATIONS, "0.1.0", True)
 
 
 class Site:
@@ -98,10 +112,14 @@ class Site:
         return [
             Route("/", files.route("index.html")),
             Route("/page/{file}", files.named),
+            Route("/docs", files.route("docs.html")),
+            Route("/docs.js", files.route("docs.js")),
+            Route("/docs.css", files.route("docs.css")),
+            Route("/openapi.json", self._describe),
             Route("/ask", self._ask, methods=["POST"]),
             Route("/documents", self._add, methods=["POST"]),
             Route("/documents", self._list),
-            Route("/documents/{id}/pages/{n:int}", self._read_page),
+            Route("/documents/{id}/pages/{number:int}", self._read_page),
             Route("/documents/{id}", self._remove, methods=["DELETE"]),
             Route("/traces", self._list_traces),
             Route("/traces/{id}", self._read_trace),
@@ -112,6 +130,9 @@ class Site:
             raise ApiError(401, "the key is missing or wrong")
         if (error := self.refusals.get((request.method, request.url.path))) is not None:
             raise error
+
+    async def _describe(self, request: Request) -> Response:
+        return _json(API)
 
     async def _ask(self, request: Request) -> Response:
         self.asked.append(await request.json())
@@ -155,7 +176,7 @@ class Site:
 
     async def _read_page(self, request: Request) -> Response:
         self._check(request)
-        found = self.pages.get((request.path_params["id"], request.path_params["n"]))
+        found = self.pages.get((request.path_params["id"], request.path_params["number"]))
         if found is None or request.path_params["id"] not in self.documents:
             raise ApiError(404, "there is no such document")
         return _json(found)

@@ -119,7 +119,7 @@ def test_removing_asks_first_and_the_focus_moves_on(page: Page, site: Site) -> N
     page.get_by_text("was removed.").wait_for()
     assert set(site.documents) == {"doc-01"}
     label = page.evaluate("document.activeElement.ariaLabel")
-    assert label == "Remove lighthouse-of-vell.md"
+    assert label == "Remove lighthouse-of-vell.pdf"
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.get_by_text("None yet. Without documents, only Wikipedia is asked.").wait_for()
@@ -131,10 +131,10 @@ def test_a_document_that_cannot_be_removed_stays_and_says_why(
 ) -> None:
     seen.may_fail = True
     site.refusals["DELETE", "/documents/doc-01"] = ApiError(503, "the store cannot be reached")
-    page.get_by_role("button", name="Remove lighthouse-of-vell.md").click()
+    page.get_by_role("button", name="Remove lighthouse-of-vell.pdf").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.get_by_role("alert").get_by_text("The store cannot be reached.").wait_for()
-    assert page.get_by_role("checkbox", name="lighthouse-of-vell.md").is_visible()
+    assert page.get_by_role("checkbox", name="lighthouse-of-vell.pdf").is_visible()
 
 
 def test_hidden_text_is_told(page: Page, site: Site) -> None:

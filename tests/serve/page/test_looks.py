@@ -159,9 +159,9 @@ def test_landmarks_and_names(page: Page, site: Site) -> None:
         r"- (button|link|textbox|checkbox|listbox|option|region)( \[.*\])?:?$", tree, re.M
     )
     for expected in (
-        'textbox "Your question"', 'button "1: lighthouse-of-vell.md, page 2"', 'list "Spans"',
+        'textbox "Your question"', 'button "1: lighthouse-of-vell.pdf, page 2"', 'list "Spans"',
         'complementary "Documents"', 'region "Answer"', 'listbox "Tokens"',
-        'checkbox "lighthouse-of-vell.md"', 'button "Remove lighthouse-of-vell.md"',
+        'checkbox "lighthouse-of-vell.pdf"', 'button "Remove lighthouse-of-vell.pdf"',
         'table "Time, tokens and cost of each step"', 'group "Sample questions"',
     ):  # fmt: skip
         assert (expected in tree) == (expected != 'list "Spans"'), expected
@@ -189,7 +189,7 @@ def test_it_asks_nobody_but_its_server_and_its_policy_is_strict(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site.url)
-    page.get_by_role("checkbox", name="lighthouse-of-vell.md").wait_for()
+    page.get_by_role("checkbox", name="lighthouse-of-vell.pdf").wait_for()
     site.tell_answer(refusal())
     page.get_by_label("Your question").fill("How high?")
     page.keyboard.press("Enter")
