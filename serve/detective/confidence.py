@@ -24,7 +24,10 @@ DECIDES = {"route": "route", "read": "answered", "verify": "verdict", "entail": 
 
 
 def step_confidence(name: str, schema: JsonObject, tokens: Sequence[Token]) -> dict[str, float]:
-    """Return value -> probability of what a step decides; booleans are "true" and "false".
+    r"""Return value -> probability of what a step decides; booleans are "true" and "false".
+
+    It is empty where nothing tells: a model may spell the name or its value with escapes, as in
+    ``"answere\u0064"``, which is valid JSON.
 
     Args:
         name: of the step.
@@ -36,7 +39,10 @@ def step_confidence(name: str, schema: JsonObject, tokens: Sequence[Token]) -> d
     key = DECIDES[name]
     values = schema["properties"][key].get("enum", [True, False])
     written = {json.dumps(value): value for value in values}
-    found = probabilities(tokens, f'"{key}": ', list(written))
+    try:
+        found = probabilities(tokens, f'"{key}": ', list(written))
+    except ValueError:
+        return {}
     return {text.strip('"'): found[text] for text in written}
 
 

@@ -1,0 +1,21 @@
+"""Confidence of answers that are spelt in an unusual way."""
+
+from __future__ import annotations
+
+import pytest
+
+from minilora.data.detective.steps import READ_SCHEMA
+from serve.detective.confidence import step_confidence
+from serve.generation import Token
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("answered", True), ("answere\\u0064", False), ("\\u0061nswered", False)]
+)
+def test_a_name_spelt_with_escapes_tells_no_confidence(name: str, known: bool) -> None:
+    """``{"answere\\u0064": true}`` is valid JSON, which the grammar allows."""
+    pieces = ['{"quote": "x", "', name, '": ', "true", ', "answer": "x"}']
+    tokens = [Token(1, piece.encode(), piece, 0.0 if piece == "true" else None) for piece in pieces]
+    assert step_confidence("read", READ_SCHEMA, tokens) == (
+        {"true": 1.0, "false": 0.0} if known else {}
+    )
