@@ -218,7 +218,8 @@ function show(api) {
   routes.replaceChildren();
   const all = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [method.toUpperCase(), path, operation]));
-  for (const tag of api.tags.map((each) => each.name).reverse()) {
+  const tags = api.tags.map((each) => each.name).filter((name) => name !== "server");
+  for (const tag of [...tags, "server"]) { // probes and files come last
     routes.append(make("h2", {}, tag));
     for (const [method, path, operation] of all.filter(([, , each]) => each.tags.includes(tag))) {
       routes.append(route(method, path, operation, api));
@@ -238,4 +239,5 @@ addEventListener("hashchange", unfold);
 fetch("/openapi.json")
   .then((response) => response.json())
   .then(show)
-  .catch((error) => { document.getElementById("state").textContent = `/openapi.json: ${error.message}`; });
+  .catch((error) => document.getElementById("routes").replaceChildren(
+    make("p", { class: "problem", role: "alert" }, `/openapi.json cannot be shown: ${error.message}`)));

@@ -49,7 +49,7 @@ export async function showTrace(id) {
     const begin = Date.parse(trace.start), length = Math.max(trace.duration_ms, 0.001);
     place.replaceChildren(back,
       make("p", { class: "quiet-text" }, facts(trace).join(" · ")),
-      trace.scores.length ? scores(trace.scores) : null,
+      ...(trace.scores.length ? [scores(trace.scores)] : []),
       make("ul", { class: "tree", "aria-label": "Spans" },
         ...trace.spans.map((span) => spanItem(span, begin, length))));
   } catch (error) {
@@ -90,7 +90,7 @@ function scores(list) {
 /** A span with its bar on the trace's time, its facts to unfold, and its children below. */
 function spanItem(span, begin, length) {
   const bar = make("span", { class: "span" });
-  bar.style.left = `${Math.min(100, Math.max(0, 100 * (Date.parse(span.start) - begin) / length))}%`;
+  bar.style.left = `min(${Math.max(0, 100 * (Date.parse(span.start) - begin) / length)}%, 100% - 3px)`;
   bar.style.width = `${Math.min(100, 100 * span.duration_ms / length)}%`;
   const state = span.status === "error" ? make("span", { class: "badge contradicted" }, "failed") : null;
   return make("li", {},

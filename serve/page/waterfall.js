@@ -29,7 +29,7 @@ function figures(ms, usage, priced) {
 /** A bar from a step's begin to its end. */
 function track({ started_ms: start, duration_ms: length }, end) {
   const bar = make("span", { class: "span" });
-  bar.style.left = `${100 * start / end}%`;
+  bar.style.left = `min(${100 * start / end}%, 100% - 3px)`; // the last may be short, but is seen
   bar.style.width = `${100 * (length ?? 0) / end}%`;
   return make("span", { class: "track", "aria-hidden": "true" }, bar);
 }

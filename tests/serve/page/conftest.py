@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -92,8 +93,10 @@ def open_page(browser: Browser, seen: Seen) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def page(site: Site, open_page: Callable[..., Page]) -> Page:
-    """The page with its documents read."""
+def page(site: Site, open_page: Callable[..., Page]) -> Iterator[Page]:
+    """The page with its documents read; it never shows a value that is missing as a word."""
     opened = open_page(site.url)
     opened.get_by_role("checkbox", name="lighthouse-of-vell.pdf").wait_for()
-    return opened
+    yield opened
+    slips = re.findall(r"\b(?:null|undefined|NaN)\b|\[object", opened.locator("body").inner_text())
+    assert slips == []

@@ -132,6 +132,7 @@ class Site:
             raise error
 
     async def _describe(self, request: Request) -> Response:
+        self._check(request)
         return _json(API)
 
     async def _ask(self, request: Request) -> Response:

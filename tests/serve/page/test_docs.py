@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from serve.errors import ApiError
+
 from .replies import begun, refusal, steps
 from .site import END, OPERATIONS, Site, step_event
 from .test_looks import low_contrast, picture
@@ -87,6 +89,15 @@ def test_a_refusal_is_shown_with_its_status(docs: Page, site: Site, seen: Seen) 
     docs.get_by_label("Key").fill("secret")
     route.get_by_role("button", name="Send").click()
     route.get_by_text("200, head after").wait_for()
+
+
+def test_a_description_that_cannot_be_read_is_said(
+    site: Site, seen: Seen, open_page: Callable[..., Page]
+) -> None:
+    seen.may_fail = True
+    site.refusals["GET", "/openapi.json"] = ApiError(500, "internal error")
+    page = open_page(f"{site.url}/docs")
+    page.get_by_role("alert").get_by_text("/openapi.json cannot be shown").wait_for()
 
 
 def test_the_page_fits_a_narrow_window(site: Site, open_page: Callable[..., Page]) -> None:

@@ -42,6 +42,13 @@ def test_a_trace_as_a_tree(page: Page, site: Site) -> None:
     page.get_by_role("link", name="POST /ask").wait_for()
 
 
+def test_a_trace_without_scores(page: Page, site: Site) -> None:
+    tree = {**trace(), "scores": []}
+    site.traces = {tree["trace_id"]: tree}
+    page.goto(f"{site.url}/#trace/{tree['trace_id']}")
+    page.get_by_role("list", name="Spans").wait_for()
+
+
 def test_bars_stand_where_their_spans_did(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/#traces")
     page.get_by_role("link", name="POST /ask").click()
