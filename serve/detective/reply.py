@@ -65,7 +65,7 @@ class StepRecord(msgspec.Struct, frozen=True):
         started_ms, duration_ms: since the question arrived, and how long; None while it runs.
         summary: one sentence for a reader.
         detail: what the step found, by its name:
-            route: {"match", "route", "query"};
+            route: {"match", "route", "query", "confidence"};
             retrieve: {"passages": [{"document_id", "document_name", "page", "text", "start", "end",
             "score", "dense_score", "text_score"}]};
             search: {"query", "hits": [{"title", "snippet"}], "passages": [{"title", "url",
@@ -74,6 +74,7 @@ class StepRecord(msgspec.Struct, frozen=True):
             "confidence"};
             verify: {"claim", "quote", "verdict", "confidence"};
             answer: {}.
+            A confidence is as in :class:`serve.detective.mind.Decision`.
         tokens: what the model wrote in this step.
         usage: of this step.
         error: why it failed or was skipped, one sentence; None where it did not.
