@@ -137,7 +137,7 @@ class AskApi:
             while True:
                 item = await told.get()
                 if isinstance(item, Exception):
-                    raise _as_told(item) from item
+                    raise _as_told(item)
                 if isinstance(item, Reply):
                     outcome = "answered"
                     metrics.answered(item)
