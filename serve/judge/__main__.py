@@ -18,7 +18,7 @@ from minilora.command import CommandFailed, Parser, check_writable, exit_with
 from minilora.encoder import load_encoder
 from minilora.weights import DEFAULT_ENCODER
 from serve.judge.ask import ask_service
-from serve.judge.build import LOCAL, judge_adapter, make_judge
+from serve.judge.build import LOCAL, judge_adapter, judge_calibration, make_judge
 from serve.judge.cache import Cache
 from serve.judge.controls import N_CONTROLS
 from serve.judge.gate import missed, parse_gate
@@ -145,6 +145,8 @@ async def _judge(
     console = Console(stderr=True)
     if LOCAL in arguments.judge.split(",") and judge_adapter() is None:
         console.print("warning: there is no adapter judge: the base model judges")
+    if LOCAL in arguments.judge.split(",") and judge_calibration() is None:
+        console.print("warning: the local judge is not calibrated: python -m serve.judge.calibrate")
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, disable=not console.is_terminal) as bars:

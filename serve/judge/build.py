@@ -16,10 +16,11 @@ from minilora.weights import DEFAULT_MODEL
 from serve.detective.local_mind import LocalMind
 from serve.detective.remote_mind import RemoteMind
 from serve.engine import EngineConfig, LocalEngine, use_one_core
+from serve.judge.calibration import Calibration, read_calibration
 from serve.judge.ensemble import Ensemble
 from serve.judge.judge import Judge
 from serve.judge.lazy import LazyJudge
-from serve.judge.local_judge import LocalJudge, local_name
+from serve.judge.local_judge import LocalJudge, calibrated_name, local_name
 from serve.judge.remote_judge import RemoteJudge
 from serve.service import has_bfloat16
 
@@ -28,7 +29,9 @@ ADAPTER = "judge"
 LOCAL = "local"
 
 
-def make_judge(spec: str, api_key: str | None = None, device: str = "auto") -> Judge:
+def make_judge(
+    spec: str, api_key: str | None = None, device: str = "auto", calibrated: bool = True
+) -> Judge:
     """Return a judge; the local one is loaded when it is first asked.
 
     Args:
@@ -36,17 +39,18 @@ def make_judge(spec: str, api_key: str | None = None, device: str = "auto") -> J
             ``http://HOST/v1#MODEL``; or several of these with commas between, which vote.
         api_key: of the APIs; None sends none.
         device: of the local model.
+        calibrated: the local judge has its calibration; without, its probabilities are raw.
 
     Raises:
         ValueError: another form.
     """
-    judges = [_one(part.strip(), api_key, device) for part in spec.split(",")]
+    judges = [_one(part.strip(), api_key, device, calibrated) for part in spec.split(",")]
     return judges[0] if len(judges) == 1 else Ensemble(judges)
 
 
-def _one(spec: str, api_key: str | None, device: str) -> Judge:
+def _one(spec: str, api_key: str | None, device: str, calibrated: bool) -> Judge:
     if spec == LOCAL:
-        return local_judge(device)
+        return local_judge(device, calibrated)
     url, sign, model = spec.partition("#")
     if not sign or not model:
         raise ValueError(f"--judge wants local or URL#MODEL, got {spec!r}")
@@ -60,15 +64,29 @@ def judge_adapter() -> Path | None:
     return folder if (folder / "adapter_config.json").is_file() else None
 
 
-def local_judge(device: str = "auto", threshold: float | None = None) -> LazyJudge:
+def judge_calibration() -> Calibration | None:
+    """Return the calibration of the shipped adapter, None where there is none for just this one.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    kept = read_calibration()
+    fits = kept is not None and kept.judge == local_name(DEFAULT_MODEL, judge_adapter())
+    return kept if fits else None
+
+
+def local_judge(device: str = "auto", calibrated: bool = True) -> LazyJudge:
     """Return the embedded model as a judge, with the adapter where it is shipped."""
     adapter = judge_adapter()
-    name = local_name(DEFAULT_MODEL, adapter, threshold)
+    name = local_name(DEFAULT_MODEL, adapter)
+    calibration = judge_calibration() if calibrated else None
+    if calibration is not None:
+        name = calibrated_name(name, calibration)
     model = DEFAULT_MODEL if adapter is None else f"{DEFAULT_MODEL}+{ADAPTER}"
-    return LazyJudge(name, model, lambda: _load(device, adapter, name, threshold))
+    return LazyJudge(name, model, lambda: _load(device, adapter, name, calibration))
 
 
-def _load(device: str, adapter: Path | None, name: str, threshold: float | None) -> Judge:
+def _load(device: str, adapter: Path | None, name: str, calibration: Calibration | None) -> Judge:
     threads = torch.get_num_threads()
     use_one_core()  # this thread loads, the engine's computes
     place = choose_device(device)
@@ -88,4 +106,4 @@ def _load(device: str, adapter: Path | None, name: str, threshold: float | None)
     async def close() -> None:
         await asyncio.to_thread(engine.close)
 
-    return LocalJudge(judge, writer, name, threshold, close=close)
+    return LocalJudge(judge, writer, name, calibration, close=close)

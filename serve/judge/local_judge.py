@@ -10,19 +10,22 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from minilora.data.detective.steps import Step, Verdict
-from minilora.data.entailment.evidence import nearest, ranked
-from minilora.data.entailment.steps import LABEL, entail, plain
-from minilora.data.entailment.text import sentences
+from minilora.data.entailment.evidence import ranked, shown
+from minilora.data.entailment.steps import LABEL, entail
 from serve.detective.mind import Decision, Mind, MindFailed
 from serve.detective.reply import Usage
 from serve.generation import Refused
 from serve.guard.fence import Fence
+from serve.judge.calibration import Calibration
 from serve.judge.claims import split_claims
 from serve.judge.judge import Generated, Preference, is_noncommittal
+from serve.judge.passages import locate, passage_sentences
 from serve.judge.prompts import VERSION, compare_step, questions_step
 from serve.judge.usage import add_usage
-from serve.judge.verdicts import ClaimVerdict, JudgeFailed, locate
+from serve.judge.verdicts import ClaimVerdict, JudgeFailed
 
 
 async def nothing_to_close() -> None:
@@ -39,8 +42,8 @@ class LocalJudge:
         entailment: with the adapter that was trained on verdicts.
         writer: the base model, which writes questions and chooses between answers.
         name: see :func:`local_name`.
-        threshold: a claim is supported where its probability is at least this; else the likelier
-            of the other two. None takes the likeliest of the three.
+        calibration: puts the probability right, and says from where on a claim is supported; else
+            it is the likelier of the other two. None takes the likeliest of the three.
         seconds: for one answer.
         close: lets go of both minds.
     """
@@ -50,14 +53,14 @@ class LocalJudge:
         entailment: Mind,
         writer: Mind,
         name: str,
-        threshold: float | None = None,
+        calibration: Calibration | None = None,
         seconds: float = 60.0,
         close: Callable[[], Awaitable[None]] = nothing_to_close,
     ) -> None:
         self.model = entailment.model
         self.name = name
         self._entailment, self._writer = entailment, writer
-        self._threshold, self._seconds, self._close = threshold, seconds, close
+        self._calibration, self._seconds, self._close = calibration, seconds, close
         self._fence = Fence()  # one for all, so that equal passages are computed once
         self._usage = Usage()
 
@@ -75,17 +78,18 @@ class LocalJudge:
 
         Nothing is asked where there is no passage: nothing supports the claim then.
         """
-        found = [sentence for passage in passages for sentence in sentences(passage)]
+        found = [sentence for passage in passages for sentence in passage_sentences(passage)]
         if not found:
             return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
-        shown = " ".join(found[i] for i in nearest(claim, found))
-        source = self._fence.wrap(plain(shown), LABEL)
+        nearby = shown(claim, passages)
+        source = self._fence.wrap(nearby, LABEL)
         step = entail(self._fence.defuse(claim), source)
         decision = await self._decide(self._entailment, step)
         label: Verdict = decision.value["verdict"]
         probability = decision.confidence.get("supported")
-        if self._threshold is not None and probability is not None:
-            label = above_threshold(decision.confidence, self._threshold)
+        if self._calibration is not None and probability is not None:
+            probability = self._calibration.probability(probability, claim, nearby)
+            label = calibrated_label(decision.confidence, probability, self._calibration.threshold)
         best = found[ranked(claim, found)[0]]
         return ClaimVerdict(claim, label, probability, evidence=locate(best, passages))
 
@@ -114,28 +118,32 @@ class LocalJudge:
         return decision
 
 
-def local_name(base: str, adapter: Path | None, threshold: float | None) -> str:
+def local_name(base: str, adapter: Path | None) -> str:
     """Return the name that verdicts are kept under; another training of the adapter is another.
 
     Args:
         base: name of the base model.
         adapter: its folder; None: the base model judges.
-        threshold: as of :class:`LocalJudge`.
     """
     trained = "none"
     if adapter is not None:
         weights = (adapter / "adapter_model.safetensors").read_bytes()
         trained = hashlib.sha256(weights).hexdigest()[:12]
-    return f"local:{base}:adapter={trained}:threshold={threshold}:v{VERSION}"
+    return f"local:{base}:adapter={trained}:v{VERSION}"
 
 
-def above_threshold(confidence: dict[str, float], threshold: float) -> Verdict:
+def calibrated_name(name: str, calibration: Calibration) -> str:
+    """Return the name of a judge with a calibration: another one gives other verdicts."""
+    return f"{name}:calibration={hashlib.sha256(msgspec.json.encode(calibration)).hexdigest()[:12]}"
+
+
+def calibrated_label(confidence: dict[str, float], probability: float, threshold: float) -> Verdict:
     """Return "supported" where it is likely enough, else the likelier of the other two.
 
-    >>> above_threshold({"supported": 0.4, "contradicted": 0.5, "not_found": 0.1}, 0.4)
+    >>> calibrated_label({"supported": 0.4, "contradicted": 0.5, "not_found": 0.1}, 0.6, 0.55)
     'supported'
     """
-    if confidence["supported"] >= threshold:
+    if probability >= threshold:
         return "supported"
     contradicted = confidence.get("contradicted", 0.0)
     return "contradicted" if contradicted > confidence.get("not_found", 0.0) else "not_found"

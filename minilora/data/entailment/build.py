@@ -41,6 +41,7 @@ from minilora.data.rows import Row
 
 WRITTEN_PASSAGES = 110
 CLAIMS_A_VERSION = 10
+N_JOINED = 6  # claims that say two things, offered for each passage
 ARTICLE_SHARE = 0.13  # of the windows of the articles
 HUMAN_SHARES = {"begin": 0.4, "halueval_qa": 0.3}  # of the training sources; all of the others
 HUMAN_TWICE = ("fever_symmetric",)  # small and hard: seen with two sets of made claims
@@ -113,7 +114,7 @@ def add_versions(
     rng = into.rng
     known = claims([*facts, *absent])
     single = [claim for claim in known if claim.needs[0][0] < len(facts)]
-    for _ in range(3):
+    for _ in range(N_JOINED):
         if len(facts) > 1 and len(single) > 3:
             one, other = rng.sample(single, 2)
             if one.needs[0][0] != other.needs[0][0] and len((one.text + other.text).split()) < 45:

@@ -1,7 +1,7 @@
 """Minimal edits: one word or name of a sentence exchanged, and the sentence says something else.
 
 >>> import random
->>> [edit.kind for edit in edits("Roar opened in May 1990 in Paris.", ["Rome"], random.Random(0))]
+>>> [edit.kind for edit in edits("It ran to May 1990 in Paris.", ["in Rome"], random.Random(0))]
 ['month', 'year', 'name']
 """
 

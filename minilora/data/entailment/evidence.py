@@ -16,7 +16,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from minilora.data.entailment.text import content_words, words
+from minilora.data.entailment.text import content_words, plain, sentences, words
 
 MAX_SENTENCES = 7
 MAX_WORDS = 170  # about 230 tokens
@@ -25,28 +25,34 @@ MAX_WORDS = 170  # about 230 tokens
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 
-def ranked(claim: str, sentences: Sequence[str], similarity: Similarity | None = None) -> list[int]:
+def shown(claim: str, passages: Sequence[str]) -> str:
+    """Return what a judge is shown of passages: the sentences nearest to the claim; "" for none."""
+    found = [sentence for passage in passages for sentence in sentences(passage)]
+    return plain(" ".join(found[index] for index in nearest(claim, found)))
+
+
+def ranked(claim: str, texts: Sequence[str], similarity: Similarity | None = None) -> list[int]:
     """Return the indices of the sentences, nearest to the claim first."""
-    scores = word_scores(claim, sentences)
-    if similarity is not None and sentences:
-        near = similarity(claim, sentences)
+    scores = word_scores(claim, texts)
+    if similarity is not None and texts:
+        near = similarity(claim, texts)
         scores = [score + float(cosine) for score, cosine in zip(scores, near, strict=True)]
-    return sorted(range(len(sentences)), key=lambda index: (-scores[index], index))
+    return sorted(range(len(texts)), key=lambda index: (-scores[index], index))
 
 
-def word_scores(claim: str, sentences: Sequence[str]) -> list[float]:
+def word_scores(claim: str, texts: Sequence[str]) -> list[float]:
     """Return for each sentence the share of the claim's words in it, rare words weighing more."""
     wanted = content_words(claim)
-    held = [content_words(sentence) & wanted for sentence in sentences]
+    held = [content_words(text) & wanted for text in texts]
     counts = Counter(word for found in held for word in found)
-    idf = {word: math.log(1 + len(sentences) / (counts[word] or 1)) for word in wanted}
+    idf = {word: math.log(1 + len(texts) / (counts[word] or 1)) for word in wanted}
     total = sum(idf.values()) or 1.0
     return [sum(idf[word] for word in found) / total for found in held]
 
 
 def nearest(
     claim: str,
-    sentences: Sequence[str],
+    texts: Sequence[str],
     similarity: Similarity | None = None,
     max_sentences: int = MAX_SENTENCES,
     max_words: int = MAX_WORDS,
@@ -56,14 +62,14 @@ def nearest(
     Empty sentences and repeated ones are passed over. A source that fits comes back whole.
     """
     fresh: dict[str, int] = {}
-    for index, sentence in enumerate(sentences):
-        if words(sentence):
-            fresh.setdefault(" ".join(words(sentence)), index)
+    for index, text in enumerate(texts):
+        if words(text):
+            fresh.setdefault(" ".join(words(text)), index)
     places = list(fresh.values())
-    lengths = {index: len(sentences[index].split()) for index in places}
+    lengths = {index: len(texts[index].split()) for index in places}
     if len(places) <= max_sentences and sum(lengths.values()) <= max_words:
         return places
-    order = ranked(claim, [sentences[index] for index in places], similarity)
+    order = ranked(claim, [texts[index] for index in places], similarity)
     chosen: list[int] = []
     used = 0
     for place in order:

@@ -9,7 +9,8 @@ another and not to be found in a third, and nothing but the source tells which.
     one of them there, in the other state             ->  contradicted
     else                                              ->  not_found
 
->>> fact = Fact(("It is red.", "It is blue."), (("It has a red colour.", {0}), ("It is not red.", {1})))
+>>> said = (("It has a red colour.", {0}), ("It is not red.", {1}))
+>>> fact = Fact(("It is red.", "It is blue."), said)
 >>> [verdict(claim, (state,)) for claim in claims([fact]) for state in (0, 1, None)]
 ['supported', 'contradicted', 'not_found', 'contradicted', 'supported', 'not_found']
 """

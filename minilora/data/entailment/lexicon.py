@@ -6,307 +6,60 @@ the two exclude each other well enough that a text saying one does not say the o
 
 from __future__ import annotations
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-NUMBERS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-]
-NATIONS = [
-    "American",
-    "British",
-    "Canadian",
-    "French",
-    "German",
-    "Italian",
-    "Spanish",
-    "Indian",
-    "Chinese",
-    "Japanese",
-    "Australian",
-    "Mexican",
-    "Brazilian",
-    "Russian",
-    "Polish",
-    "Swedish",
-    "Norwegian",
-    "Danish",
-    "Dutch",
-    "Irish",
-    "Scottish",
-    "Welsh",
-    "Turkish",
-    "Greek",
-    "Egyptian",
-    "Korean",
-    "Portuguese",
-    "Austrian",
-    "Swiss",
-    "Belgian",
-    "Hungarian",
-    "Argentine",
-    "Pakistani",
-    "Finnish",
-    "Czech",
-    "Romanian",
-    "Nigerian",
-    "Kenyan",
-    "Thai",
-    "Vietnamese",
-    "Cuban",
-    "Chilean",
-    "Colombian",
-    "Peruvian",
-]
-COUNTRIES = [
-    "France",
-    "Germany",
-    "Italy",
-    "Spain",
-    "India",
-    "China",
-    "Japan",
-    "Australia",
-    "Mexico",
-    "Brazil",
-    "Russia",
-    "Poland",
-    "Sweden",
-    "Norway",
-    "Denmark",
-    "Ireland",
-    "Scotland",
-    "Wales",
-    "Turkey",
-    "Greece",
-    "Egypt",
-    "Portugal",
-    "Austria",
-    "Switzerland",
-    "Belgium",
-    "Hungary",
-    "Argentina",
-    "Pakistan",
-    "Finland",
-    "Romania",
-    "Nigeria",
-    "Kenya",
-    "Thailand",
-    "Vietnam",
-    "Cuba",
-    "Chile",
-    "Colombia",
-    "Peru",
-    "Canada",
-    "England",
-]
-PEOPLE = [
-    "actor",
-    "singer",
-    "drummer",
-    "guitarist",
-    "painter",
-    "politician",
-    "lawyer",
-    "scientist",
-    "chemist",
-    "physicist",
-    "novelist",
-    "poet",
-    "journalist",
-    "director",
-    "producer",
-    "footballer",
-    "swimmer",
-    "boxer",
-    "wrestler",
-    "model",
-    "dancer",
-    "chef",
-    "architect",
-    "engineer",
-    "soldier",
-    "nurse",
-    "teacher",
-    "historian",
-    "philosopher",
-    "composer",
-    "comedian",
-    "photographer",
-    "sculptor",
-    "astronaut",
-    "explorer",
-    "banker",
-    "farmer",
-    "mathematician",
-]
-WORKS = [
-    "film",
-    "novel",
-    "song",
-    "album",
-    "play",
-    "opera",
-    "painting",
-    "poem",
-    "magazine",
-    "sitcom",
-    "musical",
-    "podcast",
-]
-GENRES = [
-    "comedy",
-    "drama",
-    "horror",
-    "thriller",
-    "western",
-    "documentary",
-    "romance",
-    "fantasy",
-    "crime",
-    "animated",
-    "action",
-    "historical",
-    "silent",
-    "war",
-    "science-fiction",
-    "mystery",
-]
-MUSIC = [
-    "rock",
-    "jazz",
-    "pop",
-    "folk",
-    "country",
-    "techno",
-    "classical",
-    "punk",
-    "soul",
-    "blues",
-    "disco",
-    "reggae",
-    "metal",
-]
-PLACES = [
-    "city",
-    "town",
-    "village",
-    "island",
-    "river",
-    "lake",
-    "mountain",
-    "desert",
-    "valley",
-    "province",
-    "district",
-]
-BUILDINGS = [
-    "museum",
-    "school",
-    "hospital",
-    "church",
-    "castle",
-    "bridge",
-    "stadium",
-    "library",
-    "theatre",
-    "prison",
-]
-GROUPS = [
-    "band",
-    "company",
-    "party",
-    "university",
-    "team",
-    "charity",
-    "newspaper",
-    "orchestra",
-    "bank",
-    "airline",
-]
-RELATIVES = [
-    "father",
-    "mother",
-    "brother",
-    "sister",
-    "son",
-    "daughter",
-    "uncle",
-    "aunt",
-    "wife",
-    "husband",
-    "cousin",
-]
-COLOURS = [
-    "red",
-    "blue",
-    "green",
-    "yellow",
-    "black",
-    "white",
-    "purple",
-    "orange",
-    "brown",
-    "grey",
-    "pink",
-]
-SPORTS = [
-    "football",
-    "basketball",
-    "baseball",
-    "tennis",
-    "hockey",
-    "rugby",
-    "cricket",
-    "golf",
-    "boxing",
-    "swimming",
-]
-DIRECTIONS = ["northern", "southern", "eastern", "western"]
-SIDES = ["north", "south", "east", "west"]
+
+def listed(text: str, separator: str | None = None) -> list[str]:
+    """Return the words of a text, or its parts between separators."""
+    return [part.strip() for part in text.split(separator)]
+
+
+MONTHS = listed(
+    "January February March April May June July August September October November December"
+)
+WEEKDAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+NUMBERS = listed("two three four five six seven eight nine ten eleven twelve")
+ORDINALS = listed("first second third fourth fifth sixth seventh eighth ninth tenth")
+NATIONS = listed(
+    "American British Canadian French German Italian Spanish Indian Chinese Japanese Australian "
+    "Mexican Brazilian Russian Polish Swedish Norwegian Danish Dutch Irish Scottish Welsh "
+    "Turkish Greek Egyptian Korean Portuguese Austrian Swiss Belgian Hungarian Argentine "
+    "Pakistani Finnish Czech Romanian Nigerian Kenyan Thai Vietnamese Cuban Chilean Colombian "
+    "Peruvian"
+)
+COUNTRIES = listed(
+    "France Germany Italy Spain India China Japan Australia Mexico Brazil Russia Poland Sweden "
+    "Norway Denmark Ireland Scotland Wales Turkey Greece Egypt Portugal Austria Switzerland "
+    "Belgium Hungary Argentina Pakistan Finland Romania Nigeria Kenya Thailand Vietnam Cuba "
+    "Chile Colombia Peru Canada England"
+)
+PEOPLE = listed(
+    "actor singer drummer guitarist painter politician lawyer scientist chemist physicist "
+    "novelist poet journalist director producer footballer swimmer boxer wrestler model dancer "
+    "chef architect engineer soldier nurse teacher historian philosopher composer comedian "
+    "photographer sculptor astronaut explorer banker farmer mathematician"
+)
+WORKS = listed("film novel song album play opera painting poem magazine sitcom musical podcast")
+GENRES = listed(
+    "comedy drama horror thriller western documentary romance fantasy crime animated action "
+    "historical silent war science-fiction mystery"
+)
+MUSIC = listed("rock jazz pop folk country techno classical punk soul blues disco reggae metal")
+PLACES = listed("city town village island river lake mountain desert valley province district")
+BUILDINGS = listed("museum school hospital church castle bridge stadium library theatre prison")
+GROUPS = listed("band company party university team charity newspaper orchestra bank airline")
+RELATIVES = listed("father mother brother sister son daughter uncle aunt wife husband cousin")
+COLOURS = listed("red blue green yellow black white purple orange brown grey pink")
+SPORTS = listed("football basketball baseball tennis hockey rugby cricket golf boxing swimming")
+DIRECTIONS = listed("northern southern eastern western")
+SIDES = listed("north south east west")
 
 EXCLUSIVE: tuple[tuple[str, ...], ...] = tuple(
     tuple(group)
     for group in (
         *(MONTHS, WEEKDAYS, NUMBERS, ORDINALS, NATIONS, COUNTRIES, PEOPLE, WORKS, GENRES, MUSIC),
         *(PLACES, BUILDINGS, GROUPS, RELATIVES, COLOURS, SPORTS, DIRECTIONS, SIDES),
-        ["actress", "singer", "painter", "lawyer", "nurse", "novelist", "dancer", "politician"],
-        ["million", "billion", "thousand", "hundred"],
-        ["daily", "weekly", "monthly", "yearly"],
+        listed("actress singer painter lawyer nurse novelist dancer politician"),
+        listed("million billion thousand hundred"),
+        listed("daily weekly monthly yearly"),
     )
 )
 
@@ -320,10 +73,11 @@ accepted rejected; supported opposed; allowed banned; legal illegal; success fai
 successful unsuccessful; positive negative; public private; male female; men women; man woman;
 rich poor; hot cold; warm cool; strong weak; always never; all none; many few; major minor;
 common rare; popular unpopular; new old; modern ancient; rural urban; upper lower; inside outside;
-maximum minimum; majority minority; born died; birth death; alive dead; married divorced;
+maximum minimum; majority minority; birth death; alive dead; married divorced;
 military civilian; domestic foreign; national local; professional amateur; permanent temporary;
-natural artificial; active inactive; able unable; possible impossible; known unknown; same different;
-left right; hero villain; arrived departed; bought sold; hired fired; built demolished; gained lost;
+natural artificial; active inactive; able unable; possible impossible; known unknown;
+same different; left right; hero villain; arrived departed; bought sold; hired fired;
+built demolished; gained lost;
 praised criticised; praised criticized; loved hated; easy difficult; safe dangerous; heavy light;
 fast slow; deep shallow; wide narrow; near far; full empty; wet dry; include exclude;
 includes excludes; including excluding; with without; peace war; victory defeat; day night;

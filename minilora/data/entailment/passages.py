@@ -33,7 +33,7 @@ class Asked:
 
 
 def denied(text: str) -> str | None:
-    """Return a sentence with "not" after its first auxiliary; None where it has none or is negative."""
+    """Return a sentence with "not" after its first auxiliary; None where that is not sure."""
     if _NEGATED.search(text):
         return None
     match = _AUX.search(text)

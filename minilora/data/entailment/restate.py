@@ -5,7 +5,7 @@ relative clauses, what follows the main clause), move ("In 1990, ..."), turn (ac
 a statement of a question and its answer, and put a wider word in place of a narrow one.
 
 >>> restated("Dreamer is a 2005 Canadian sports film directed by John Gatins.")[:3]
-['Dreamer is a 2005 Canadian sports film.', 'Dreamer is a film.', 'Dreamer is a Canadian film.']
+['Dreamer is a 2005 Canadian sports film.', 'Dreamer is a film.', 'Dreamer is a 2005 film.']
 >>> statement("What is the Saxon Garden in Polish?", "Ogród Saski")
 'The Saxon Garden in Polish is Ogród Saski.'
 """
@@ -24,7 +24,8 @@ _LEAD = re.compile(
     r"^((?:In|On|During|After|Before|By|Since|At|Until|From|Following) [^,]{3,50}), (.+)$"
 )
 _RELATIVE = re.compile(
-    r",? (?:which|who|whose|where|while|although|though|because|so that|but|whereas|as well as)\b.*$"
+    r",? (?:which|who|whose|where|while|although|though|because|so that|but|"
+    r"whereas|as well as)\b.*$"
 )
 _IS_A = re.compile(
     r"^(?P<who>.{2,60}?) (?P<be>is|was|are|were) (?P<det>an?|the|one of the) "
@@ -38,8 +39,9 @@ _LIVED = re.compile(
     r"(?P<b>(?:\w+ \d+, |\d+ \w+ )?\d{4})\)"
 )
 _PASSIVE = re.compile(
-    r"^(?P<what>.{2,80}?) (?P<be>was|were|is) (?P<verb>\w+ed|written|built|won|led|made|sung|bought|"
-    r"sold|taught|drawn|held) by (?P<who>[^,.;]{2,50}?)(?P<rest> (?:in|on|at|from) [^,]*)?\.?$"
+    r"^(?P<what>.{2,80}?) (?P<be>was|were|is) (?P<verb>\w+ed|written|built|won|led|made|sung|"
+    r"bought|sold|taught|drawn|held) by (?P<who>[^,.;]{2,50}?)"
+    r"(?P<rest> (?:in|on|at|from) [^,]*)?\.?$"
 )
 _PAST = {"written": "wrote", "sung": "sang", "drawn": "drew"}
 _HEADLESS = {"city", "one", "first", "part", "member", "number", "group", "type", "form", "kind"}
@@ -59,7 +61,7 @@ def restated(sentence: str) -> list[str]:
     bare = finish(_DASH.sub("", sentence))
     found = [bare, *_shortened(bare), *_kinds(bare), *_lives(sentence), *_active(bare)]
     lead = _LEAD.match(bare)
-    if lead:
+    if lead and not re.match(r"(?:in|at|on|by|for) which|which|where|who|and|or", lead[2]):
         when = lead[1][0].lower() + lead[1][1:]
         found += [f"{lead[2].rstrip('.')} {when}", lead[2]]
     whole = sentence.strip()
@@ -84,9 +86,9 @@ def _shortened(bare: str) -> list[str]:
     if others and len(first.split()) >= 5:
         found.append(first)
     head, comma, _ = bare.rpartition(", ")
-    if comma and len(head.split()) >= 6 and not re.search(r"\b(?:and|or|as|including)$", head):
-        if bare.count(",") == 1 and not _LEAD.match(bare):
-            found.append(head)
+    whole = len(head.split()) >= 6 and not re.search(r"\b(?:and|or|as|including)$", head)
+    if comma and whole and bare.count(",") == 1 and not _LEAD.match(bare):
+        found.append(head)
     return found
 
 

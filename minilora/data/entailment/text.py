@@ -1,10 +1,10 @@
-"""Text as people write it, cut into sentences and words.
+r"""Text as people write it, cut into sentences and words.
 
 Data sets often hold text cut into tokens (``It opened in 1871 .``, ``-LRB-``), a served answer
 does not: :func:`plain` makes them look alike, so that a judge never learns to tell data sets apart.
 
 >>> plain("`` Roar `` -LRB- 2013 -RRB- is n't her first song , it 's her fourth .")
-'"Roar" (2013) isn\\'t her first song, it\\'s her fourth.'
+'"Roar" (2013) isn\'t her first song, it\'s her fourth.'
 >>> sentences("Dr. Ada Lee won in 1990. She lost to J. Roe in 1991! Why?")
 ['Dr. Ada Lee won in 1990.', 'She lost to J. Roe in 1991!', 'Why?']
 """
@@ -12,6 +12,8 @@ does not: :func:`plain` makes them look alike, so that a judge never learns to t
 from __future__ import annotations
 
 import re
+
+from minilora.data.entailment.lexicon import listed
 
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
 _ABBREVIATION = re.compile(
@@ -22,91 +24,13 @@ _END = re.compile(r'(?<=[.!?])["\')\]]*\s+(?=["\'(\[]?[A-Z0-9])')
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’.-][A-Za-z0-9]+)*")
 
 STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "to",
-        "from",
-        "with",
-        "and",
-        "or",
-        "but",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "it",
-        "its",
-        "he",
-        "his",
-        "him",
-        "she",
-        "her",
-        "they",
-        "their",
-        "them",
-        "this",
-        "that",
-        "these",
-        "those",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "what",
-        "when",
-        "where",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "not",
-        "no",
-        "also",
-        "than",
-        "then",
-        "there",
-        "into",
-        "over",
-        "under",
-        "about",
-        "after",
-        "before",
-        "during",
-        "such",
-        "some",
-        "any",
-        "all",
-        "more",
-        "most",
-        "other",
-        "one",
-        "would",
-        "could",
-        "can",
-        "may",
-        "will",
-        "i",
-        "you",
-        "we",
-        "my",
-        "your",
-        "our",
-        "me",
-    ]
+    listed(
+        "a an the of in on at by for to from with and or but as is are was were be been being it "
+        "its he his him she her they their them this that these those which who whom whose what "
+        "when where has have had do does did not no also than then there into over under about "
+        "after before during such some any all more most other one would could can may will i you "
+        "we my your our me"
+    )
 )
 
 

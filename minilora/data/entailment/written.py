@@ -6,20 +6,72 @@ import random
 
 from minilora.data.entailment.edits import articles
 from minilora.data.entailment.facts import Fact
-from minilora.data.entailment.relations import (
-    FIRM,
-    FIRMS,
-    FIRST,
-    LAST,
-    PERSON,
-    SITE,
-    SITES,
-    TITLES,
-    WORK,
-    Relation,
-)  # fmt: skip
+from minilora.data.entailment.pools import FIRMS, FIRST, LAST, SITES, TITLES
+from minilora.data.entailment.relations import FIRM, PERSON, SITE, WORK, Relation
 from minilora.data.entailment.restate import finish
 
+_ROLES = (  # a fact on two people, the same from the other side, and what follows
+    (
+        "{a} beat {b} in the final.",
+        "{a} defeated {b}.",
+        "{b} lost to {a}.",
+    ),
+    (
+        "{a} is older than {b}.",
+        "{b} is younger than {a}.",
+        "{a} was born before {b}.",
+    ),
+    (
+        "{a} taught {b} for three years.",
+        "{b} was a pupil of {a}.",
+        "{a} was the teacher of {b}.",
+    ),
+    (
+        "{a} succeeded {b} as mayor.",
+        "{b} was mayor before {a}.",
+        "{a} took office after {b}.",
+    ),
+    (
+        "{a} sold the house to {b}.",
+        "{b} bought the house from {a}.",
+        "The house was sold by {a}.",
+    ),
+    (
+        "{a} is the father of {b}.",
+        "{b} is a child of {a}.",
+        "{a} has a child named {b}.",
+    ),
+    (
+        "{a} hired {b}.",
+        "{b} was hired by {a}.",
+        "{b} got a job from {a}.",
+    ),
+    (
+        "{a} borrowed money from {b}.",
+        "{b} lent money to {a}.",
+        "{a} owed {b} money.",
+    ),
+    (
+        "{a} arrived before {b}.",
+        "{b} came later than {a}.",
+        "{a} was there first, then {b}.",
+    ),
+    (
+        "{a} earned more than {b}.",
+        "{b} earned less than {a}.",
+        "{a}'s earnings were above those of {b}.",
+    ),
+    (
+        "{a} was followed on the throne by {b}.",
+        "{b} reigned after {a}.",
+        "{a} reigned before {b}.",
+    ),
+    (
+        "{a} accused {b} of fraud.",
+        "{b} was accused by {a}.",
+        "It was {a} who accused {b}.",
+    ),
+)
 _BOUNDS = ("more than", "over", "at least", "fewer than", "under", "at most")
 
 
@@ -110,22 +162,7 @@ def _bounds(
 def _compared(rng: random.Random) -> Fact:
     """Return a fact on two subjects; the edit swaps their roles."""
     a, b = (f"{rng.choice(FIRST)} {last}" for last in rng.sample(LAST, 2))
-    told, same, turned = rng.choice(
-        (
-            ("{a} beat {b} in the final.", "{a} defeated {b}.", "{b} lost to {a}."),
-            ("{a} is older than {b}.", "{b} is younger than {a}.", "{a} was born before {b}."),
-            ("{a} taught {b} for three years.", "{b} was a pupil of {a}.", "{a} was the teacher of {b}."),
-            ("{a} succeeded {b} as mayor.", "{b} was mayor before {a}.", "{a} took office after {b}."),
-            ("{a} sold the house to {b}.", "{b} bought the house from {a}.", "The house was sold by {a}."),
-            ("{a} is the father of {b}.", "{b} is a child of {a}.", "{a} has a child named {b}."),
-            ("{a} hired {b}.", "{b} was hired by {a}.", "{b} got a job from {a}."),
-            ("{a} borrowed money from {b}.", "{b} lent money to {a}.", "{a} owed {b} money."),
-            ("{a} arrived before {b}.", "{b} came later than {a}.", "{a} was there first, then {b}."),
-            ("{a} earned more than {b}.", "{b} earned less than {a}.", "{a}'s earnings were above those of {b}."),
-            ("{a} was followed on the throne by {b}.", "{b} reigned after {a}.", "{a} reigned before {b}."),
-            ("{a} accused {b} of fraud.", "{b} was accused by {a}.", "It was {a} who accused {b}."),
-        )
-    )  # fmt: skip
+    told, same, turned = rng.choice(_ROLES)
 
     def fill(way: str, swap: bool) -> str:
         one, other = (b, a) if swap else (a, b)

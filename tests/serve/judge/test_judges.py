@@ -14,6 +14,7 @@ from serve.detective.mind import Decision, MindFailed
 from serve.detective.reply import Usage
 from serve.judge.bounded import BoundedJudge
 from serve.judge.cache import Cache, CachedJudge, content_key
+from serve.judge.calibration import Calibration
 from serve.judge.ensemble import Ensemble
 from serve.judge.judge import Generated, Preference
 from serve.judge.local_judge import LocalJudge
@@ -201,7 +202,7 @@ def test_the_local_judge_gives_probability_threshold_and_verbatim_evidence() -> 
     where = verdict.evidence
     assert PASSAGE[where.start : where.end] == where.quote == "The tower was opened in 1871."
     assert "<|im_end|>" not in mind.steps[0].user  # it was broken by the fence
-    lenient = LocalJudge(mind, writer, "n", threshold=0.4)
+    lenient = LocalJudge(mind, writer, "n", Calibration("n", (), (), (), (), 0.5, 0.6))
     assert run(lenient.verdict("It opened in 1871.", [PASSAGE])).label == "supported"
     with pytest.raises(JudgeFailed, match="it is over"):
         run(plain.verdict("c", [PASSAGE]))
