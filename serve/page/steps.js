@@ -125,11 +125,9 @@ function routed({ match, route, query, confidence: sure }) {
   ];
 }
 
-/** How sure the model was: of its choice alone (a number), or of each value (an object). */
+/** How sure the model was of each value; nothing where it did not tell. */
 function confidence(sure, words) {
-  if (sure === null || sure === undefined) return [];
-  if (typeof sure === "number") return [make("p", { class: "quiet-text" }, `Confidence ${share(sure)}`)];
-  const rows = Object.entries(sure).sort(([, a], [, b]) => b - a);
+  const rows = Object.entries(sure ?? {}).sort(([, a], [, b]) => b - a);
   if (!rows.length) return [];
   return [make("ul", { class: "likeliest", "aria-label": "Confidence" }, ...rows.map(([value, p]) => {
     const bar = make("span", { class: "bar", "aria-hidden": "true" });
