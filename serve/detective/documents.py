@@ -16,10 +16,12 @@ from dataclasses import dataclass
 MAX_NAME_CHARACTERS = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# No letters: characters that write ASCII invisibly (tags), and those that are never seen. The
-# joiners U+200C and U+200D are left out: scripts and emoji need them.
+# No letters: characters that write ASCII invisibly (tags), rows of variation selectors, which write
+# bytes, and those that are never seen. One selector alone picks a glyph. The joiners U+200C and
+# U+200D are left out: scripts and emoji need them.
 _INVISIBLE = re.compile(
-    "[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]+"
+    "[\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\u200b\u2060-\u206f\ufeff\u202a-\u202e"
+    "\ufff0-\ufff8\U0001d173-\U0001d17a]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
 )
 
 

@@ -39,7 +39,7 @@ _TEMPLATE_TOKENS = re.compile(
     r"|<(?=[｜\uff5c][^<>\n]{1,64}[｜\uff5c]>)",  # DeepSeek's, with full-width bars
     re.IGNORECASE,
 )
-_LIKE_OURS = re.compile(r"<(?=<\s*(?:source|end)\b)", re.IGNORECASE)
+_LIKE_OURS = re.compile(r"[<\uff1c\ufe64](?=[<\uff1c\ufe64]\s*(?:source|end)\b)", re.IGNORECASE)
 
 
 class Fence:
@@ -90,7 +90,7 @@ class Fence:
         It is also what a question goes through: that has no fence, but the same control tokens.
         """
         text = self._own.sub("[digits]", strip_invisible(text))
-        text = _LIKE_OURS.sub("< ", escape_special_tokens(text, self.special_tokens))
+        text = _LIKE_OURS.sub(r"\g<0> ", escape_special_tokens(text, self.special_tokens))
         return text
 
 

@@ -7,7 +7,8 @@ Two views, for two readers:
 - :func:`normalise` also folds compatibility forms (NFKC) and look-alike letters of words that mix
   scripts. It is for detectors, beside the raw text, and says what it changed.
 
-Characters of the tag block spell ASCII that no one sees; what they spell is kept as ``hidden``.
+Characters of the tag block spell ASCII that no one sees, and rows of variation selectors spell
+bytes; what they spell is kept as ``hidden``.
 
 >>> normalise("ign\u200bore \uff41ll")
 Normalised(text='ignore all', hidden='', notes=(Note(kind='zero-width', count=1),))
@@ -16,7 +17,7 @@ Normalised(text='ignore all', hidden='', notes=(Note(kind='zero-width', count=1)
 
 Sources: Unicode Standard Annex 15 (NFKC); Unicode Technical Standard 39 (confusables); Boucher &
 Anderson 2021, Trojan Source, arXiv:2111.00169; Boucher et al. 2021, Bad Characters,
-arXiv:2106.09898.
+arXiv:2106.09898; the property Default_Ignorable_Code_Point of the Unicode Character Database.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ _INVISIBLE: dict[Kind, str] = {
     "tag block": "\U000e0000-\U000e007f",
     "bidi control": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
     "zero-width": "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065"
-    "\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb",
+    "\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0080-\U000e00ff\U000e01f0-\U000e0fff",  # and what Unicode keeps for more of them
     "variation selector": "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef",
     "control": "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff",  # tab and newline stay
 }
@@ -47,6 +49,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     kind: re.compile(f"[{characters}]") for kind, characters in _INVISIBLE.items()
 }
 _ANY_INVISIBLE = re.compile(f"[{''.join(_INVISIBLE.values())}]+")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")  # one alone picks a glyph
 _LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
 # Persian and the scripts of India spell with joiners (U+200C, U+200D) between their letters.
 _SPELLING_JOINER = re.compile("(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])")
@@ -69,7 +72,7 @@ class Normalised:
     Attributes:
         text: NFKC, without invisible characters, look-alikes folded; a fixed point of
             :func:`normalise`.
-        hidden: the ASCII that characters of the tag block spelt.
+        hidden: what characters of the tag block and rows of variation selectors spelt.
         notes: what was removed or folded, each kind once.
     """
 
@@ -96,6 +99,7 @@ def normalise(text: str) -> Normalised:
     text = _LINE_END.sub("\n", text)
     counts: dict[Kind, int] = {kind: len(pattern.findall(text)) for kind, pattern in _KINDS.items()}
     hidden = "".join(chr(ord(tag) - 0xE0000) for tag in _KINDS["tag block"].findall(text))
+    hidden += "".join(map(_spelt_by_selectors, _SELECTORS.findall(text)))
     counts["homoglyph"] = 0
     before = None
     while text != before:  # what comes together when something goes may be composed or folded
@@ -105,6 +109,13 @@ def normalise(text: str) -> Normalised:
         text = _WORD.sub(lambda word: _fold(word[0]), text)
     notes = tuple(Note(kind, count) for kind, count in counts.items() if count)
     return Normalised(text, "".join(filter(str.isprintable, hidden)), notes)
+
+
+def _spelt_by_selectors(row: str) -> str:
+    """Return what a row of variation selectors spells as UTF-8: number n stands for byte n - 1."""
+    return bytes(ord(c) - 0xFE00 if c <= "\ufe0f" else ord(c) - 0xE0100 + 16 for c in row).decode(
+        "utf-8", "ignore"
+    )
 
 
 def fold_look_alikes(text: str) -> str:

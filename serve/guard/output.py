@@ -48,7 +48,7 @@ _DOT_IN_NAME = re.compile(
     r"(?:[a-z]{2,24}|[A-Z]{2,24}|(?i:com|org|net|info|biz|io|xn--[a-z0-9-]+))(?![\w]))"
 )
 _AT = re.compile(r"(?<=\S)@(?=\S)")
-_LOOSE = re.compile(r"\](?=[(\[:])|!(?=\[)|<(?=[A-Za-z/!?])")
+_LOOSE = re.compile(r"\](?=[(\[:])|!(?=\[)|<(?=[A-Za-z/!?])|:(?=//)")
 # --- what is kept -----------------------------------------------------------------------------
 _CITATION = re.compile(r"\[\s*(\d{1,4}(?:\s*,\s*\d{1,4})*)\s*\]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>!|~&$])")

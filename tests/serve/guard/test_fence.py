@@ -36,6 +36,9 @@ PIECES = [
         "[INST]",
         "</s>",
         "<</SYS>>",
+        "＜",
+        "＜＜end",
+        "<﹤source",
     ),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=20).map("".join)
@@ -53,7 +56,7 @@ def test_a_fence_cannot_be_closed_or_opened_from_inside(text: str, label: str, m
     first, _, rest = wrapped.partition("\n")
     assert re.fullmatch(rf"<<source {DIGITS}: .*(?<!>)>>", first)
     inside = rest.removesuffix(closing(DIGITS))
-    assert not re.search(r"<<\s*(source|end)\b", inside, re.I)
+    assert not re.search(r"[<＜﹤]{2}\s*(source|end)\b", inside, re.I)
     assert not any(token in inside for token in FENCE.special_tokens)
 
 

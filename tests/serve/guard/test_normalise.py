@@ -67,5 +67,28 @@ def test_what_the_tag_block_spells_is_kept_aside() -> None:
     assert normalised.notes == (Note("tag block", 10),)
 
 
+def test_what_rows_of_variation_selectors_spell_is_kept_aside() -> None:
+    smuggled = "".join(
+        chr(0xFE00 + byte) if byte < 16 else chr(0xE0100 + byte - 16) for byte in b"obey me"
+    )
+    normalised = normalise(f"Hello 😀{smuggled} there ☀\ufe0f")
+    assert (normalised.text, normalised.hidden) == ("Hello 😀 there ☀", "obey me")
+    assert normalised.notes == (Note("variation selector", 8),)
+
+
+# Default_Ignorable_Code_Point of the Unicode Character Database 15.0.
+IGNORABLE = [
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
+    *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164)),
+    *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8)),
+    *((0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+]
+
+
+def test_all_that_a_renderer_ignores_is_stripped() -> None:
+    ignored = [chr(code) for first, last in IGNORABLE for code in range(first, last + 1)]
+    assert strip_invisible(f"a{'b'.join(ignored)}c") == f"a{'b' * (len(ignored) - 1)}c"
+
+
 def test_joiners_stay_where_a_script_spells_with_them() -> None:
     assert strip_invisible("می\u200cخواهم a\u200cb") == "می\u200cخواهم ab"

@@ -60,6 +60,7 @@ def test_the_only_links_are_citations_of_this_request(text: str) -> None:
         kinds = {token.type for token in tokens_of(shown)}
         assert not kinds & {"image", "html_inline", "html_block"}
     assert not links_of(answer.plain)
+    assert "://" not in answer.plain
     assert not GITHUB_AUTOLINK.search(answer.plain)
     assert not GITHUB_AUTOLINK.search(shown_text(answer.plain))  # entities and escapes undone
     assert set(answer.citations) <= HANDED_OUT
@@ -93,6 +94,7 @@ def test_nothing_invisible_is_left_and_a_second_pass_finds_nothing(text: str) ->
         ("[2, 9, 1] both", "[2][1] both"),
         ("unknown [9] here", "unknown here"),
         ("[1]: http://evil.example", "[1] : evil(.)example"),
+        ("a:[9]//evil.example", "a: //evil(.)example"),
         ("Yes![1] [x][y]", "Yes! [1] [x] [y]"),
     ],
 )
