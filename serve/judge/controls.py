@@ -25,8 +25,9 @@ from typing import Literal
 
 import msgspec
 
-from minilora.data.entailment.text import overlap, sentences
+from minilora.data.entailment.text import overlap
 from serve.judge.judge import Judge
+from serve.judge.passages import passage_sentences
 from serve.judge.statistics import Interval, bootstrap_statistic, rates
 from serve.judge.verdicts import ClaimVerdict, JudgeFailed
 
@@ -121,8 +122,11 @@ async def _ask(judge: Judge, control: Control) -> ClaimVerdict | None:
 
 
 def _plain_sentences(text: str) -> list[str]:
-    found = [" ".join(sentence.split()) for sentence in sentences(text)]
-    return [s for s in found if len(s.split()) in _WORDS and s[0].isupper() and s[-1] == "."]
+    return [
+        s
+        for s in passage_sentences(text)
+        if len(s.split()) in _WORDS and s[0].isupper() and s[-1] == "."
+    ]
 
 
 def _moved(told: Sequence[tuple[str, str]]) -> Iterator[Control]:

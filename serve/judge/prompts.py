@@ -32,6 +32,7 @@ def _schema(description: str, **properties: JsonObject) -> JsonObject:
 
 
 _TEXT: JsonObject = {"type": "string", "minLength": 1, "maxLength": MAX_CHARS}
+_QUESTION: JsonObject = {"type": "string", "minLength": 1, "maxLength": 120}
 _REASON = _TEXT | {"description": "one sentence"}
 
 
@@ -76,7 +77,7 @@ def questions_step(answer: str, n: int, fence: Fence) -> Step:
     schema = _schema(
         f"Write {n} different questions that the answer answers. It is noncommittal where it says "
         "that it does not know, or evades.",
-        questions={"type": "array", "items": _TEXT, "minItems": n, "maxItems": n},
+        questions={"type": "array", "items": _QUESTION, "minItems": n, "maxItems": n},
         noncommittal={"type": "boolean"},
     )
     return Step("judge_questions", schema, fence.wrap(answer, "answer"), fence.rule)

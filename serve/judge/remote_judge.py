@@ -16,9 +16,10 @@ from serve.generation import Refused
 from serve.guard.fence import Fence
 from serve.judge.judge import Generated, Preference
 from serve.judge.local_judge import PREFERENCES, nothing_to_close
+from serve.judge.passages import locate
 from serve.judge.prompts import VERSION, claims_step, compare_step, questions_step, verdict_step
 from serve.judge.usage import add_usage
-from serve.judge.verdicts import ClaimVerdict, JudgeFailed, locate
+from serve.judge.verdicts import ClaimVerdict, JudgeFailed
 
 
 class RemoteJudge:

@@ -12,7 +12,6 @@ ValueError: faithfulness: a score must be from -1 to 1, got nan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -93,15 +92,3 @@ class Score(msgspec.Struct, frozen=True):
             raise ValueError(f"{self.metric}: {self.state} with the value {self.value}")
         if self.value is not None and not -1 <= self.value <= 1:  # NaN is not either
             raise ValueError(f"{self.metric}: a score must be from -1 to 1, got {self.value}")
-
-
-def locate(quote: str, passages: Sequence[str]) -> Evidence | None:
-    """Return where a quote stands; None where it is in no passage, or empty.
-
-    >>> locate("tall", ["Old.", "It is tall."])
-    Evidence(quote='tall', passage=1, start=6, end=10)
-    """
-    for i, passage in enumerate(passages):
-        if quote and (start := passage.find(quote)) >= 0:
-            return Evidence(quote, i, start, start + len(quote))
-    return None

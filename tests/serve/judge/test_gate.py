@@ -53,21 +53,12 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
     def judged(agent: Agent, rule: Rule = honest, *more: str) -> Ran:
         asked: list[str] = []
-        flags = [
-            "--metrics",
-            METRICS,
-            "--gate",
-            GATE,
-            "--out",
-            str(tmp_path / "out"),
-            "--controls",
-            "6",
-        ]
-        cache = ["--cache", str(tmp_path / "cache.sqlite")]
+        flags = ["--metrics", METRICS, "--gate", GATE, "--controls", "6"]
+        where_to = ["--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache.sqlite")]
         with serving(agent.app()) as service, serving(judge_app(rule, asked)) as judge:
             where = ["--suite", str(suite), "--url", service, "--judge", f"{judge}/v1#rule"]
             with pytest.raises(SystemExit) as left:
-                main([*where, *flags, *cache, *more])
+                main([*where, *flags, *where_to, *more])
         assert isinstance(left.value.code, int)
         return Ran(left.value.code, capsys.readouterr().out, tmp_path / "out", asked)
 
