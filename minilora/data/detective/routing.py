@@ -32,7 +32,7 @@ from minilora.data.detective.material.values import value
 from minilora.data.detective.query import search_words
 from minilora.data.detective.steps import Match, Route, route
 from minilora.data.detective.wording import typed
-from minilora.data.draw import Draw
+from minilora.data.draw import Draw, Pool
 from minilora.data.rows import Row
 
 SHARES: tuple[tuple[float, Route], ...] = (
@@ -51,6 +51,7 @@ GENERAL_BANDS: Bands = ((0.54, "none"), (0.41, "weak"), (0.05, "fair"))
 BOTH_BANDS: Bands = ((0.4, "strong"), (0.3, "fair"), (0.2, "weak"), (0.1, "none"))
 NEITHER_BANDS: Bands = ((0.5, "none"), (0.32, "weak"), (0.13, "fair"), (0.05, "strong"))
 GROUP = 16
+_ABOUT_FILES, _NEITHER = Pool(ABOUT_FILES), Pool(NEITHER)
 
 
 class Router:
@@ -108,14 +109,15 @@ class Router:
         subject = self.draw.rng.choice(subjects(self.draw.held_out))
         fact = self.draw.rng.choice(subject.facts)
         name = subject.name(self.draw)
-        if self.draw.chance(0.2) and subject.noun not in ("person", "town", "animal", "book"):
+        proper = subject.noun in ("person", "town", "animal", "book")
+        if not proper and not self.draw.held_out and self.draw.chance(0.2):
             name = f"the {subject.noun}"
         return self.draw.rng.choice(fact.asks).format(n=name)
 
     def _documents(self) -> tuple[str, Bands]:
         roll = self.draw.rng.random()
         if roll < 0.18:
-            return self.draw.rng.choice(ABOUT_FILES), NAMED
+            return self.draw.pick(_ABOUT_FILES), NAMED
         question = self._about_a_file()
         if roll < 0.55:
             pattern = self.draw.rng.choice(DOCUMENT_WORDINGS)
@@ -166,7 +168,7 @@ class Router:
             return _filled(self.draw.rng.choice(NEITHER_OPEN), self.draw), NEITHER_BANDS
         if roll < 0.78:
             return _gibberish(self.draw.rng), NEITHER_BANDS
-        return self.draw.rng.choice(NEITHER), NEITHER_BANDS
+        return self.draw.pick(_NEITHER), NEITHER_BANDS
 
 
 def _worded(pattern: str, question: str) -> str:
