@@ -19,6 +19,7 @@ from itertools import pairwise
 import tokenizers
 
 from serve.detective.documents import Chunk, Page
+from serve.detective.running_lines import bodies
 
 MARKS = 2  # word pieces around every text, [CLS] and [SEP]
 MAX_CHARACTERS = 2400  # of a chunk: a word of over 100 characters is one piece, however long
@@ -82,11 +83,16 @@ class Chunker:
         self._room = self.sizes.max_pieces - MARKS
 
     def chunks(self, pages: Iterable[Page]) -> list[Chunk]:
-        """Return the chunks of all pages in their order; all but white space is in one at least."""
+        """Return the chunks of all pages in their order.
+
+        All but white space, running heads and footers is in one at least.
+        """
+        pages = list(pages)
+        body = bodies(pages)
         return [
             Chunk(page.number, start, end)
             for page in pages
-            for start, end in self._pack(self._segments(page.text))
+            for start, end in self._pack(self._segments(page.text, body[page.number]))
         ]
 
     def _pack(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int]]:
@@ -120,10 +126,10 @@ class Chunker:
             n_repeated += 1
         return packed[len(packed) - n_repeated :]
 
-    def _segments(self, text: str) -> Iterator[_Segment]:
-        """Yield the sentences of a page, and the words of those that are too long."""
+    def _segments(self, text: str, body: tuple[int, int]) -> Iterator[_Segment]:
+        """Yield the sentences of a page's body, and the words of those that are too long."""
         counted = _Counted(self._tokenizer.encode(text, add_special_tokens=False))
-        for paragraph in _split(text, (0, len(text)), _PARAGRAPH_END):
+        for paragraph in _split(text, body, _PARAGRAPH_END):
             for i, sentence in enumerate(_split(text, paragraph, _SENTENCE_END)):
                 start, end = sentence
                 pieces = counted.pieces(start, end)

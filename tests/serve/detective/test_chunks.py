@@ -30,7 +30,7 @@ LETTERS = ["ü", "東京", "a-b/c", "e\u0301", "\u200b", "?” ", "1.5", "🌊",
 WORDS = st.sampled_from(MARKS + LETTERS)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(WORDS, max_size=250).map(" ".join) | st.text(max_size=300))
 def test_chunks_fit_and_lose_nothing(text: str) -> None:
     covered = set()
