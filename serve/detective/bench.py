@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from minilora.encoder import Encoder, load_encoder
 from minilora.report import environment
 from minilora.weights import DEFAULT_ENCODER
 from serve.detective.documents import Chunk, Page
+from serve.detective.extract import DEFAULT_LIMITS
 from serve.detective.ingest import Ingester
 from serve.detective.retrieve import DEPTH, retrieve
 from serve.detective.samples.typeset import typeset
@@ -187,7 +188,8 @@ def measure_ingest(encoder: Encoder, folder: Path, n_pages: int, seed: int) -> d
     with closing(
         SqliteStore(folder / "ingest.sqlite", DEFAULT_ENCODER, encoder.config.d_model)
     ) as store:
-        ingester = Ingester(store, encoder)
+        patient = replace(DEFAULT_LIMITS, timeout_s=3600.0)  # other work must not end it
+        ingester = Ingester(store, encoder, limits=patient)
         start = Time.now()
         document = ingester.ingest("long.pdf", data, lambda done, total: began.append(Time.now()))
         whole = Time.now().since(start)

@@ -1,7 +1,7 @@
 """A reply against what was expected: each check is right, wrong, or does not apply (None).
 
     route         the route is the expected one
-    page          the first 3 retrieved passages have one of the expected page
+    page          the expected page is among the first 3 that were retrieved
     answer        the short answer contains an accepted one (:func:`.answers.contains`)
     refused       a question without an answer is refused
     quotes        every quote stands in its passage, and that in its page, word for word
@@ -21,7 +21,7 @@ from serve.detective.evaluate.answers import contains
 from serve.detective.reply import Reply, Source
 from serve.judge.suite import Case
 
-PAGES = 3  # passages that may hold the expected page
+PAGES = 3  # among which the expected one must be
 NAMES = ("route", "page", "answer", "refused", "quotes", "citations", "verification")
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -87,13 +87,14 @@ def said(reply: Reply) -> str:
 
 
 def _page_found(case: Case, reply: Reply) -> bool:
-    """Return whether an expected page is among the first passages of the documents."""
+    """Return whether an expected page is among the first; several passages may be of one page."""
     passages = next(
         (step.detail.get("passages", ()) for step in reply.steps if step.name == "retrieve"), ()
     )
+    ranked = dict.fromkeys((passage["document_name"], passage["page"]) for passage in passages)
     return any(
-        passage["page"] in case.pages and case.document in (None, passage["document_name"])
-        for passage in passages[:PAGES]
+        page in case.pages and case.document in (None, document)
+        for document, page in list(ranked)[:PAGES]
     )
 
 

@@ -91,14 +91,14 @@ def test_wikipedia_says_otherwise_where_a_fact_is_contradicted(texts: dict[int, 
 
 
 def test_pages_are_retrieved(tmp_path: Path, encoder: Encoder) -> None:
-    """37 of 39 when this was written; the wanted share is 95%."""
+    """The expected page is among the first three; 38 of 39 when this was written."""
     store = SqliteStore(tmp_path / "d.sqlite", "minilm-l6", encoder.config.d_model)
     Ingester(store, encoder).ingest_sample()
-    found = [
-        case.pages[0] in [passage.page for passage in retrieve(store, encoder, case.question, k=3)]
-        for case in ON_A_PAGE
-    ]
-    assert sum(found) / len(found) >= 0.92
+    found = []
+    for case in ON_A_PAGE:
+        pages = [passage.page for passage in retrieve(store, encoder, case.question, k=20)]
+        found.append(case.pages[0] in list(dict.fromkeys(pages))[:3])
+    assert sum(found) / len(found) >= 0.95
 
 
 def test_what_does_not_fit_is_refused() -> None:
