@@ -27,6 +27,7 @@ from serve.service import has_bfloat16
 T = TypeVar("T")
 ADAPTER = "judge"
 LOCAL = "local"
+LOCAL_SECONDS = 300.0  # for one answer, with the wait for its place in the batch
 
 
 def make_judge(
@@ -106,4 +107,4 @@ def _load(device: str, adapter: Path | None, name: str, calibration: Calibration
     async def close() -> None:
         await asyncio.to_thread(engine.close)
 
-    return LocalJudge(judge, writer, name, calibration, close=close)
+    return LocalJudge(judge, writer, name, calibration, LOCAL_SECONDS, close)

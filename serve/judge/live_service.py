@@ -12,8 +12,9 @@ from serve.detective.local_mind import InThread, LocalMind
 from serve.detective_service import DetectiveService
 from serve.engine import LocalEngine
 from serve.judge.bounded import BoundedJudge
+from serve.judge.calibration import read_calibration
 from serve.judge.live import LIVE, JudgedAsker, LiveJudge, LiveMetrics, Send
-from serve.judge.local_judge import LocalJudge
+from serve.judge.local_judge import LocalJudge, local_name
 from serve.judge.scorer import Scorer
 from serve.judge.to_phoenix import phoenix_scores
 from serve.judge.verdicts import Score
@@ -37,7 +38,11 @@ def judge_answers(
     base = settings.model
     entailment = LocalMind(engine, tokenizer, in_grammar_thread, base, ADAPTER)
     writer = LocalMind(engine, tokenizer, in_grammar_thread, base, "")
-    judge = LocalJudge(entailment, writer, f"live:{base}")
+    adapter = settings.adapter_folders.get(ADAPTER)
+    name = local_name(base, adapter)
+    kept = read_calibration()
+    fits = kept is not None and kept.judge == name  # another adapter has other probabilities
+    judge = LocalJudge(entailment, writer, name, kept if fits else None)
     scorer = Scorer(BoundedJudge(judge, concurrency=1, retries=1), _no_similarity, LIVE)
     live = LiveJudge(
         scorer, settings.judge_share, LiveMetrics(registry), traces, _to_phoenix(settings)

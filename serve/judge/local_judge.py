@@ -78,10 +78,11 @@ class LocalJudge:
 
         Nothing is asked where there is no passage: nothing supports the claim then.
         """
-        found = [sentence for passage in passages for sentence in passage_sentences(passage)]
+        told = [passage_sentences(passage) for passage in passages]
+        found = [sentence for sentences in told for sentence in sentences]
         if not found:
             return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
-        nearby = shown(claim, passages)
+        nearby = shown(claim, ["\n".join(sentences) for sentences in told])
         source = self._fence.wrap(nearby, LABEL)
         step = entail(self._fence.defuse(claim), source)
         decision = await self._decide(self._entailment, step)

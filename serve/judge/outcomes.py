@@ -71,6 +71,8 @@ def _page_scores(case: Case, answered: Answered) -> list[Score]:
         return (document if case.document is not None else None, page)
 
     found = [place(p.document, p.page) for p in answered.passages if p.page is not None]
+    if not found and answered.route is None and answered.error is None:
+        return []  # another system's, which does not tell pages
     scores = [Score("context_recall_ids", "scored", id_recall(found, wanted))]
     if found:
         right = [at in wanted for at in found]

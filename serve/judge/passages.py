@@ -8,7 +8,7 @@ blank lines part.
 >>> passage_sentences(wrapped)
 ['The tower', 'The lighthouse stands on a rock in the sea.', 'It is white.']
 >>> locate("on a rock in the sea.", [wrapped])
-Evidence(quote='on a rock\nin the sea.', passage=0, start=30, end=51)
+Evidence(quote='on a rock\nin the sea.', passage=0, start=33, end=54)
 """
 
 from __future__ import annotations
