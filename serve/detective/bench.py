@@ -42,7 +42,7 @@ from serve.detective.store_sqlite import SqliteStore
 T = TypeVar("T")
 CHUNKS_PER_DOCUMENT = 500
 WORDS_PER_CHUNK = 110  # about 140 word pieces
-WORDS_PER_PAGE = 320  # of the PDF, a full page
+WORDS_PER_PAGE = 270  # of the PDF, a full page
 COMMON = 200  # words that nearly every text has
 
 
