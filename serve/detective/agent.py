@@ -31,7 +31,15 @@ from opentelemetry.context import Context
 
 from minilora.data.detective.steps import Match, Route
 from serve.detective.chunks import Chunker
-from serve.detective.compose import NEITHER, NO_ANSWER, Composed, Place, Reading, compose
+from serve.detective.compose import (
+    NEITHER,
+    NO_ANSWER,
+    NOTHING_TO_CHECK,
+    Composed,
+    Place,
+    Reading,
+    compose,
+)
 from serve.detective.inquiry import DetectiveConfig, Inquiry, Parts
 from serve.detective.journal import Journal, Note, OnStep
 from serve.detective.reply import Reply, Verification
@@ -39,8 +47,6 @@ from serve.detective.sources import Quote
 from serve.detective.store import StoreError
 from serve.guard.fence import Fence
 from serve.guard.limits import Budget, Clock, check_question
-
-NOTHING_TO_CHECK = Verification("not_checked", "There is no answer from the documents to check.")
 
 
 class Detective:
@@ -151,33 +157,34 @@ class Detective:
         """Return the final words; they cite nothing that was deleted meanwhile."""
 
         async def work(note: Note) -> Composed:
-            kept = [await self._kept(inquiry, reading) for reading in readings]
-            of_documents = any(r.place == "documents" for r in kept if r.status == "answered")
-            composed = (
-                compose(kept, verification, checked_by)
-                if of_documents
-                else compose(kept, NOTHING_TO_CHECK, None)
-            )
+            kept = [await _kept(inquiry, reading) for reading in readings]
+            composed = compose(kept, verification, checked_by)
             inquiry.check_secret(composed.text)
-            cited = len(composed.sources)
-            note.summary = "Refused." if composed.short is None else f"Answered, {cited} cited."
+            note.summary = "Refused." if composed.short is None else "Answered."
+            if kept != readings:
+                note.summary += " A document that it rested on is gone."
             note.span.set_output(composed.text)
             return composed
 
         composed = await journal.take("answer", "GUARDRAIL", work, free=True)
         return composed or Composed(NO_ANSWER, None, (), NOTHING_TO_CHECK)
 
-    async def _kept(self, inquiry: Inquiry, reading: Reading) -> Reading:
-        """Return a reading, or that its place failed where its document is gone."""
-        if reading.quote is None or await inquiry.still_stored(reading.quote):
-            return reading
-        return Reading(reading.place, "failed")
-
     async def _check(self, documents: Collection[str] | None) -> None:
         """Refuse documents that are not there."""
         for id in documents or ():
             if await asyncio.to_thread(self.parts.store.get, id) is None:
                 raise StoreError(f"there is no document {id!r}")
+
+
+async def _kept(inquiry: Inquiry, reading: Reading) -> Reading:
+    """Return a reading, or that its place failed where its document may be gone."""
+    if reading.status != "answered" or reading.quote is None:
+        return reading
+    try:
+        stored = await inquiry.still_stored(reading.quote)
+    except StoreError:
+        stored = False
+    return reading if stored else Reading(reading.place, "failed")
 
 
 async def _together(looks: Iterable[Coroutine[Any, Any, Reading]]) -> list[Reading]:

@@ -17,9 +17,8 @@ from serve.guard.output import rebuild
 
 Place = Literal["documents", "wikipedia"]
 Status = Literal["off", "nothing", "failed", "silent", "answered"]
-NAMES: dict[Place, str] = {"documents": "the documents", "wikipedia": "Wikipedia"}
-
 NEITHER = "This is nothing that documents or Wikipedia could answer. Ask about a fact."
+NOTHING_TO_CHECK = Verification("not_checked", "There is no answer from the documents to check.")
 SILENT = "The sources do not say."
 NO_ANSWER = "No answer was found."
 _WHY: dict[Place, dict[Status, str]] = {
@@ -72,11 +71,13 @@ def compose(
 
     Args:
         readings: of each place that was asked, in the order in which they are told.
-        verification: of what the documents say.
+        verification: of what the documents say; it counts where they are cited.
         checked_by: the quote of Wikipedia that its verdict rests on.
     """
     told = list(readings)
     answered = [reading for reading in told if reading.status == "answered"]
+    if all(reading.place != "documents" for reading in answered):
+        verification, checked_by = NOTHING_TO_CHECK, None
     if not answered:
         return Composed(refusal(told), None, (), verification)
     citations = Citations()
@@ -91,7 +92,7 @@ def compose(
         verification = Verification(
             verification.verdict, verification.reason, verification.claim, number
         )
-    if answered[0].place == "documents":
+    if verification is not NOTHING_TO_CHECK:
         lines.append(_verdict_line(verification, checked_by))
     sources = citations.sources()
     rebuilt = rebuild("\n".join(filter(None, lines)), [source.number for source in sources])
@@ -129,10 +130,11 @@ def _line(reading: Reading, citations: Citations) -> str:
     assert reading.quote is not None, "an answer rests on a quote"
     cited = f'"{plain(reading.quote.text)}" [{citations.number(reading.quote)}]'
     said = plain(reading.answer)
-    name = NAMES[reading.place]
+    name = {"documents": "the documents", "wikipedia": "Wikipedia"}[reading.place]
+    stop = "" if said.endswith((".", "!", "?")) else "."
     if not said or said == plain(reading.quote.text):
-        return f"{name[0].upper()}{name[1:]}: {cited}"
-    return f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} From {name}: {cited}"
+        return f"From {name}: {cited}"
+    return f"{said}{stop} From {name}: {cited}"
 
 
 def _verdict_line(verification: Verification, checked_by: Quote | None) -> str:

@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 
 from minilora.data.rows import JsonObject
 from serve.generation import Token
 
 # Step -> its own question; a step that is not here decides nothing of that kind.
+_LETTER = re.compile(rb"\\u00(4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)  # \u0061
+_ESCAPE_BEGUN = re.compile(rb"\\(?:u[0-9a-f]{0,3})?\Z", re.IGNORECASE)
 DECIDES = {"route": "route", "read": "answered", "verify": "verdict", "entail": "verdict"}
 
 
@@ -57,7 +60,7 @@ def probabilities(tokens: Sequence[Token], head: str, values: Sequence[str]) -> 
     Raises:
         ValueError: the head does not occur, or no token's probability is known.
     """
-    text = b"".join(token.data for token in tokens)
+    text = _spelt_out(b"".join(token.data for token in tokens))
     begin = text.index(head.encode()) + len(head.encode())
     endings = {value: text[:begin] + value.encode() for value in values}
     mass = dict.fromkeys(values, 0.0)
@@ -65,7 +68,7 @@ def probabilities(tokens: Sequence[Token], head: str, values: Sequence[str]) -> 
     before = b""
     for token in tokens:
         after = before + token.data
-        if len(after) > begin:
+        if len(_spelt_out(after)) > begin:
             for data, logprob in _alternatives(token).items():
                 led = _led(before + data, endings)
                 if len(led) == 1:
@@ -88,8 +91,19 @@ def _alternatives(token: Token) -> dict[bytes, float]:
 
 def _led(text: bytes, endings: dict[str, bytes]) -> list[str]:
     """Return the values that a beginning is compatible with."""
+    text = _spelt_out(text)
     return [
         value
         for value, whole in endings.items()
         if whole.startswith(text) or text.startswith(whole)
     ]
+
+
+def _spelt_out(text: bytes) -> bytes:
+    r"""Return JSON with letters for their escapes, and without an escape that is only begun.
+
+    >>> _spelt_out(rb'{"\u0072oute": "b\u00')
+    b'{"route": "b'
+    """
+    letters = _LETTER.sub(lambda escape: bytes.fromhex(escape[1].decode()), text)
+    return _ESCAPE_BEGUN.sub(b"", letters)

@@ -18,7 +18,7 @@ from minilora.data.detective.steps import route as route_step
 from minilora.data.detective.steps import verify as verify_step
 from minilora.encoder import Encoder
 from serve.detective.chunks import Chunker
-from serve.detective.compose import NAMES, Place, Reading
+from serve.detective.compose import Place, Reading
 from serve.detective.journal import Journal, Note
 from serve.detective.keywords import keywords
 from serve.detective.local_mind import InThread
@@ -174,7 +174,11 @@ class Inquiry:
             where: Route = decision.value["route"]
             self._query = decision.value["query"] if keywords(decision.value["query"]) else ""
             self._query = self._query or self.question
-            note.detail |= {"route": where, "query": decision.value["query"]}
+            note.detail |= {
+                "route": where,
+                "query": decision.value["query"],
+                "confidence": decision.confidence,
+            }
             note.summary = {
                 "documents": "The documents are to be asked.",
                 "wikipedia": "Wikipedia is to be asked.",
@@ -262,19 +266,10 @@ class Inquiry:
                 "answer": value["answer"],
                 "confidence": confidence,
             }
-            says = "say" if place == "documents" else "says"
-            name = NAMES[place]
-            note.summary = (
-                f"{name[0].upper()}{name[1:]} {says} it."
-                if answered
-                else f"{name[0].upper()}{name[1:]} {'do' if says == 'say' else 'does'} not say."
-            )
-            return Reading(
-                place,
-                "answered" if answered else "silent",
-                quote,
-                value["answer"] if answered else "",
-            )
+            note.summary = "It is said there." if answered else "It is not said there."
+            if answered:
+                return Reading(place, "answered", quote, value["answer"])
+            return Reading(place, "silent", quote)
 
         reading = await self._journal.take("read", "CHAIN", work, {"from": place})
         return reading or Reading(place, "failed")
@@ -349,7 +344,11 @@ class Inquiry:
             span.set_model(parts.mind.model)
             span.set_messages(step.messages())
             seconds = min(self._config.decision_s, budget.seconds_left)
-            decision = await parts.mind.decide(step, [e.shown for e in excerpts], seconds)
+            try:
+                decision = await parts.mind.decide(step, [e.shown for e in excerpts], seconds)
+            except MindFailed as error:
+                note.usage = error.usage
+                raise
             note.tokens, note.usage = decision.tokens, decision.usage
             content = msgspec.json.encode(decision.value).decode()
             span.set_answers([{"role": "assistant", "content": content}])

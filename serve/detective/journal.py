@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from serve.detective.mind import Decision, MindFailed
+from serve.detective.mind import MindFailed
 from serve.detective.reply import StepName, StepRecord, StepStatus, TokenView, Usage
 from serve.detective.store import StoreError
 from serve.detective.wikipedia import WikipediaUnavailable
@@ -41,10 +41,6 @@ class Note:
     detail: dict[str, Any] = field(default_factory=dict)
     tokens: tuple[TokenView, ...] = ()
     usage: Usage = field(default_factory=Usage)
-
-    def decided(self, decision: Decision) -> None:
-        """Take over how a decision was written and what it took."""
-        self.tokens, self.usage = decision.tokens, decision.usage
 
 
 class Journal:
@@ -80,10 +76,6 @@ class Journal:
             sum(usage.total_tokens for usage in used),
             sum(costs) if costs else None,
         )
-
-    def errors(self, name: StepName) -> str | None:
-        """Return why the last step of a name failed; None where it did not."""
-        return next((r.error for r in reversed(self._records) if r.name == name), None)
 
     async def take(
         self,

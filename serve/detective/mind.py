@@ -18,7 +18,15 @@ from serve.detective.reply import TokenView, Usage
 
 
 class MindFailed(Exception):
-    """The model gave no usable decision; the message says why in one sentence."""
+    """The model gave no usable decision; the message says why in one sentence.
+
+    Attributes:
+        usage: what was spent on it none the less.
+    """
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage or Usage()
 
 
 @dataclass(frozen=True)

@@ -145,26 +145,29 @@ class RemoteMind:
     async def _decide(self, step: Step, passages: Sequence[str], deadline: float) -> Decision:
         chat = list(step.messages())
         prompt_tokens = completion_tokens = 0
-        wrong = ""
+        usage, wrong = Usage(), ""
         for _ in range(ATTEMPTS_AT_AN_ANSWER):
-            reply = await self._complete(step, chat, deadline)
+            try:
+                reply = await self._complete(step, chat, deadline)
+            except MindFailed as error:
+                raise MindFailed(str(error), usage) from None
             if reply.usage is not None:
                 prompt_tokens += reply.usage.prompt_tokens
                 completion_tokens += reply.usage.completion_tokens
+            total = prompt_tokens + completion_tokens
+            usage = Usage(1, prompt_tokens, completion_tokens, total)
             message = reply.choices[0].message
             if message.refusal:
-                raise MindFailed("the model refused")
+                raise MindFailed("the model refused", usage)
             written = message.content or ""
             value, wrong = await asyncio.to_thread(checked, step, passages, written)
             if value is not None:
-                total = prompt_tokens + completion_tokens
-                usage = Usage(1, prompt_tokens, completion_tokens, total)
                 return Decision(value, (), usage, {})
             chat += [
                 {"role": "assistant", "content": written},
                 {"role": "user", "content": f"That cannot be used: {wrong}. Answer again."},
             ]
-        raise MindFailed(f"the model gave no usable answer: {wrong}")
+        raise MindFailed(f"the model gave no usable answer: {wrong}", usage)
 
     async def _complete(self, step: Step, chat: list[dict[str, str]], deadline: float) -> _Reply:
         """Return one completion, asked for again where the endpoint fails for a while."""
