@@ -140,6 +140,8 @@ def _print_cost(measured: dict[str, Any]) -> None:
         )
     if measured["n_errors"]:
         print(f"{measured['n_errors']} questions got no reply")
+    if measured["n_with_failed_steps"]:
+        print(f"{measured['n_with_failed_steps']} replies had a step that failed")
 
 
 def _progress() -> Progress:

@@ -102,6 +102,11 @@ def cost(replies: Sequence[tuple[Reply, float]]) -> dict[str, float]:
     }
 
 
+def failed_steps(reply: Reply) -> list[str]:
+    """Return the steps that failed and why; an answer that is wrong after these may be late."""
+    return [f"{step.name}: {step.error}" for step in reply.steps if step.status == "failed"]
+
+
 def to_json(asked: Sequence[Asked]) -> dict[str, Any]:
     """Return the report: shares, their intervals, cost, and every question that went wrong."""
     found = shares(one.checks for one in asked)
@@ -113,6 +118,7 @@ def to_json(asked: Sequence[Asked]) -> dict[str, Any]:
     return {
         "n": len(asked),
         "n_errors": sum(one.error is not None for one in asked),
+        "n_with_failed_steps": sum(bool(failed_steps(reply)) for reply, _ in replied),
         "model": next((reply.model for reply, _ in replied), None),
         "shares": {name: share.value if share.n else None for name, share in found.items()},
         "counts": {name: [share.successes, share.n] for name, share in found.items()},
@@ -147,6 +153,7 @@ def _wrong(one: Asked) -> dict[str, Any]:
             "verification": one.reply.verification.verdict,
             "sources": [[source.title, source.page, source.quote] for source in one.reply.sources],
         },
+        "failed_steps": failed_steps(one.reply),
         "seconds": one.seconds,
         "trace_id": one.reply.trace_id,
     }

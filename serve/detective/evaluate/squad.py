@@ -19,7 +19,7 @@ from minilora.scoring import Share
 from serve.detective.evaluate.answers import exact_match, f1
 from serve.detective.evaluate.checks import said
 from serve.detective.evaluate.client import AskFailed, Client
-from serve.detective.evaluate.report import cost
+from serve.detective.evaluate.report import cost, failed_steps
 from serve.detective.reply import Reply
 from serve.judge.statistics import bootstrap_interval
 
@@ -131,6 +131,7 @@ def summary(scored: Sequence[Scored]) -> dict[str, Any]:
     ]
     return {
         "n_errors": sum(one.error is not None for one in scored),
+        "n_with_failed_steps": sum(bool(failed_steps(reply)) for reply, _ in replied),
         "model": next((reply.model for reply, _ in replied), None),
         "parts": {name: _part(part) for name, part in parts.items() if part},
         **cost(replied),

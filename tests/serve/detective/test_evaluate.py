@@ -244,8 +244,18 @@ def test_a_suite_is_asked_of_its_documents(tmp_path: Path) -> None:
     assert written["counts"]["route"] == [1, 2]
     assert [row["id"] for row in written["wrong"]] == ["1", "2"]
     assert written["prompt_tokens_mean"] == 100
+    assert written["n_with_failed_steps"] == 0
     json.dumps(written)
     assert report.table(asked).row_count == 1
+
+
+def test_replies_with_failed_steps_are_told() -> None:
+    late = StepRecord(0, "route", "failed", 0.0, error="no decision in 60 s")
+    reply = changed(steps=(late, *STEPS), route="both")
+    asked = report.Asked(CASE, run(check(CASE, reply, page_text, resolves)), 1.0, reply)
+    written = report.to_json([asked])
+    assert written["n_with_failed_steps"] == 1
+    assert written["wrong"][0]["failed_steps"] == ["route: no decision in 60 s"]
 
 
 def test_documents_of_a_suite_must_be_there(tmp_path: Path) -> None:
