@@ -26,6 +26,7 @@ from torch import Tensor
 
 from minilora.attention import Group
 from minilora.chat import Tokenizer
+from minilora.choices import choice_places
 from minilora.data.prompt import answer_text, messages
 from minilora.data.rows import Row
 from minilora.grammar.masks import Packed
@@ -33,11 +34,19 @@ from minilora.grammar.masks import Packed
 
 @dataclass(frozen=True)
 class Example:
-    """One tokenised row: prompt, completion with the token that ends the turn, and its group."""
+    """One tokenised row.
+
+    Attributes:
+        prompt: token ids.
+        completion: token ids of the answer, with the token that ends the turn.
+        group: rows of one group begin alike.
+        repeated: places in the completion, each once for every time it counts beyond the first.
+    """
 
     prompt: tuple[int, ...]
     completion: tuple[int, ...]
     group: str
+    repeated: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """Tokens that are fed to the model: all but the last, which is only predicted."""
@@ -81,15 +90,30 @@ class Batch:
 Masks = Callable[[Example], Sequence[Packed | None]]
 
 
-def encode_rows(rows: Sequence[Row], tokenizer: Tokenizer, max_tokens: int) -> list[Example]:
+def encode_rows(
+    rows: Sequence[Row], tokenizer: Tokenizer, max_tokens: int, choice_weight: int = 1
+) -> list[Example]:
     """Tokenise rows through the model's chat template.
+
+    Args:
+        rows: to tokenise.
+        tokenizer: the model's own.
+        max_tokens: of a row.
+        choice_weight: how often tokens count that choose (see :mod:`minilora.choices`).
 
     Raises:
         ValueError: a row longer than ``max_tokens``, a template that writes the prompt differently
             once the answer follows it, or one that writes no token to end the answer's turn: a
             model trained without one never stops.
     """
-    return [_encode(row, tokenizer, max_tokens) for row in rows]
+    examples = [_encode(row, tokenizer, max_tokens) for row in rows]
+    if choice_weight == 1:
+        return examples
+    found = []
+    for row, example in zip(rows, examples, strict=True):
+        places = choice_places(row, example.completion, tokenizer)
+        found.append(replace(example, repeated=places * (choice_weight - 1)))
+    return found
 
 
 def encode_prompt(row: Row, tokenizer: Tokenizer) -> list[int]:
@@ -128,11 +152,14 @@ def collate(groups: Sequence[Sequence[Example]], masks: Masks | None = None) -> 
         for row in rows:
             own = [*row.prompt[shared:], *row.completion[:-1]]
             first = len(tokens) + len(row.prompt) - shared - 1  # the last prompt token
-            trained: Sequence[int] = range(len(row.completion))
+            trained = list(range(len(row.completion)))
             if masks is not None:
                 found = list(enumerate(masks(row)))
                 trained = [place for place, mask in found if mask is not None]
-                allowed += [mask for _, mask in found if mask is not None]
+                trained += [place for place in row.repeated if found[place][1] is not None]
+                allowed += [mask for place in trained if (mask := found[place][1]) is not None]
+            else:
+                trained += row.repeated
             sources += [first + place for place in trained]
             labels += [row.completion[place] for place in trained]
             tokens += own

@@ -46,6 +46,16 @@ class TrainConfig:
         "row's schema leaves open, against those that it allows",
         choices=("plain", "grammar"),
     )
+    choice_weight: int = option(
+        1,
+        "times that a token counts which chooses a tool, the value of an enum, or true or false",
+    )
+    init: str | None = option(
+        None,
+        "adapter to start from, of the same rank, alpha and targets",
+        metavar="DIR",
+        shown="a new one",
+    )
     epochs: float = option(3.0, "passes over the training rows at most")
     steps: int | None = option(None, "optimiser steps, instead of --epochs and --minutes")
     minutes: float | None = option(
@@ -80,7 +90,9 @@ class TrainConfig:
         """Check ranges that no later step would catch with a clear message."""
         at_least = {
             **dict.fromkeys(("train_rows", "batch_tokens", "micro_tokens", "group_rows"), 1),
-            **dict.fromkeys(("rank", "steps", "validate_every", "checkpoint_every"), 1),
+            **dict.fromkeys(
+                ("rank", "choice_weight", "steps", "validate_every", "checkpoint_every"), 1
+            ),
             **dict.fromkeys(("warmup_steps", "eval_limit", "seed", "weight_decay", "min_lr"), 0),
         }
         for name, value in vars(self).items():

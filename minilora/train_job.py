@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import torch
 
+from minilora.adapter import load_adapter, read_info
 from minilora.atomic import write_whole
 from minilora.batches import BatchPlan, Example, encode_rows
 from minilora.chat import Tokenizer
@@ -29,7 +30,7 @@ from minilora.data.rows import Row
 from minilora.evaluate import evaluate, schema_constraints
 from minilora.grammar_loss import AnswerMasks
 from minilora.loading import Quant, choose_device, load
-from minilora.lora import inject, trainable_parameters
+from minilora.lora import inject, lora_layers, trainable_parameters
 from minilora.model import Llama
 from minilora.precision import compute_dtype
 from minilora.report import (
@@ -90,7 +91,7 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     model.checkpoint_activations = config.checkpoint_activations
     generator = torch.Generator().manual_seed(config.seed)
     torch.manual_seed(config.seed)  # LoRA dropout
-    layers = inject(model, config.lora(), generator=generator)
+    layers = add_adapter(model, config, generator)
     splits = load_splits(config)
     plan, validation, masks = prepare(config, splits, tokenizer, model)
     n_trained = sum(p.numel() for p in trainable_parameters(model).values())
@@ -199,8 +200,8 @@ def prepare(
     """Tokenise the training and validation rows; with the grammar loss, check and mask them."""
     longest = min(config.batch_tokens, model.config.max_seq_len)
     held_out = splits["validation"][:VALIDATION_ROWS]
-    examples = encode_rows(splits["train"], tokenizer, longest)
-    validation = encode_rows(held_out, tokenizer, longest)
+    examples = encode_rows(splits["train"], tokenizer, longest, config.choice_weight)
+    validation = encode_rows(held_out, tokenizer, longest, config.choice_weight)
     masks = None
     if config.loss == "grammar":
         masks = AnswerMasks([*splits["train"], *held_out], [*examples, *validation], tokenizer)
@@ -209,6 +210,25 @@ def prepare(
         groups.setdefault(example.group, []).append(example)
     plan = BatchPlan(examples, config.batch_tokens, config.group_rows, config.seed)
     return plan, list(groups.values()), masks
+
+
+def add_adapter(model: Llama, config: TrainConfig, generator: torch.Generator) -> list[str]:
+    """Add the adapter that is trained, a new one or one to go on with; return the adapted layers.
+
+    Raises:
+        FileNotFoundError, ValueError: ``--init`` names no adapter, or one of other settings.
+    """
+    if config.init is None:
+        return inject(model, config.lora(), generator=generator)
+    found = read_info(config.init).config
+    for name in ("rank", "alpha", "use_rslora", "use_dora"):
+        if getattr(found, name) != getattr(config.lora(), name):
+            raise ValueError(
+                f"--init {config.init} has {name} {getattr(found, name)}, "
+                f"the run {getattr(config.lora(), name)}"
+            )
+    load_adapter(model, config.init)
+    return [path for path, _ in lora_layers(model)]
 
 
 def describe(examples: Sequence[Example]) -> str:

@@ -58,8 +58,13 @@ def messages(row: Row) -> list[dict[str, str]]:
 
 
 def answer_text(row: Row) -> str:
-    """Return the answer as the model is to write it: one line, as `json.dumps` spaces it."""
-    return json.dumps(row.answer, ensure_ascii=False, separators=(", ", ": "))
+    """Return the row's answer as the model is to write it."""
+    return written(row.answer)
+
+
+def written(answer: JsonObject) -> str:
+    """Return an answer as one line, as `json.dumps` spaces it."""
+    return json.dumps(answer, ensure_ascii=False, separators=(", ", ": "))
 
 
 # --- tools ---------------------------------------------------------------------------------------
