@@ -20,6 +20,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
+from itertools import accumulate
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -90,6 +91,7 @@ _CHUNK_TEXTS = (
     " WHERE chunks.document = ?"
 )
 MAX_QUERY_WORDS = 64
+MAX_SCORED = 15_000  # chunks that BM25 is computed of, at about 2 µs each
 # Nearly every chunk has them: they cost time and hardly move BM25.
 _LITTLE = (
     "a about an and are as at be been but by can could did do does for from had has have he her "
@@ -214,15 +216,15 @@ class SqliteStore:
             raise ValueError(f"k must be at least 1, got {k}")
         if not (words := _query_words(query)):
             return []
-        match = " OR ".join(f'"{word}"' for word in words)
         with self._reading() as reader:
             if documents is None:
+                match = _any_of(_rare_words(reader, words))
                 rows = reader.execute(
                     "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
                     (match, k),
                 ).fetchall()
             else:
-                keys = _keys(reader, documents)
+                keys, match = _keys(reader, documents), _any_of(words)
                 rows = reader.execute(
                     "SELECT number, -bm25(words) AS score FROM words CROSS JOIN chunks"
                     " ON chunks.number = words.rowid WHERE words MATCH ?"
@@ -364,6 +366,27 @@ def _query_words(query: str) -> list[str]:
     words = list(dict.fromkeys(re.findall(r"[^\W_]+", query.lower())))
     telling = [word for word in words if word not in STOP_WORDS]
     return (telling or words)[:MAX_QUERY_WORDS]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)
+
+
+def _rare_words(reader: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+    """Return the rarest words: one at least, and more while MAX_SCORED chunks have them in all.
+
+    BM25 is computed of every chunk that has a word, and a frequent one adds least to it: a word of
+    more than half of the chunks adds nothing. To count a word's chunks takes a fortieth of that.
+    """
+    count = "SELECT count(*) FROM words WHERE words MATCH ?"
+    counts = {word: reader.execute(count, (f'"{word}"',)).fetchone()[0] for word in words}
+    rarest = sorted(words, key=counts.__getitem__)
+    totals = accumulate(counts[word] for word in rarest)
+    return [
+        word
+        for word, total in zip(rarest, totals, strict=True)
+        if total <= MAX_SCORED or word is rarest[0]
+    ]
 
 
 def _one(connection: sqlite3.Connection, column: str, value: str) -> Document | None:

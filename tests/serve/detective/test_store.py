@@ -8,10 +8,12 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from serve.detective import store_sqlite
 from serve.detective.documents import Chunk, Hidden, Page
 from serve.detective.store import (
     DocumentStore,
@@ -19,6 +21,7 @@ from serve.detective.store import (
     NewDocument,
     StoreError,
 )
+from serve.detective.store_sqlite import SqliteStore
 
 from .conftest import N_DIMENSIONS, new_document, unit
 
@@ -235,3 +238,23 @@ def test_threads_add_search_and_delete_at_once(store: DocumentStore) -> None:
         thread.join()
     assert not failures
     assert len(store.documents()) == len(store.search_vectors(Z, 50)) == 4 * 3
+
+
+def test_words_that_many_chunks_have_are_left_out_where_rarer_ones_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(tmp_path / "d.sqlite", "test", N_DIMENSIONS)
+    pages = [f"common {'frequent' if i % 2 else ''} {'rare' if i == 7 else ''}" for i in range(20)]
+    many = store.add(new_document("many.txt", pages, [X] * 20))
+    store.add(new_document("other.txt", ["nothing of that"], [X]))
+
+    def found(query: str, documents: list[str] | None = None) -> int:
+        return len(store.search_text(query, 50, documents))
+
+    assert found("common rare") == found("common") == 20
+    monkeypatch.setattr(store_sqlite, "MAX_SCORED", 12)
+    assert found("common rare") == 1
+    assert found("common frequent rare") == 10  # one of them is the rare one's
+    assert found("common") == 20  # the rarest there is
+    assert found("common common absent rare") == 1
+    assert found("common rare", [many.id]) == 20  # few chunks to score in any case
