@@ -19,6 +19,8 @@ from minilora.data.detective.steps import Step
 from minilora.encoder import Encoder
 from minilora.weights import DEFAULT_ENCODER
 from serve.detective.agent import Detective
+from serve.detective.entailing_mind import ADAPTER as ENTAILMENT
+from serve.detective.entailing_mind import EntailingMind
 from serve.detective.extract import Limits
 from serve.detective.ingest import Ingester
 from serve.detective.inquiry import DetectiveConfig, Parts
@@ -233,6 +235,9 @@ def make_mind(
             known = ", ".join([settings.model, *engine.adapters()])
             raise ValueError(f"detective_model: no adapter {adapter!r}; there are: {known}")
         mind = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, adapter)
+        if ENTAILMENT in engine.adapters() and settings.detective_model is None:
+            judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, ENTAILMENT)
+            mind = EntailingMind(mind, judge)
     prompt, completion = settings.detective_prompt_price, settings.detective_completion_price
     if prompt is None or completion is None:
         return mind

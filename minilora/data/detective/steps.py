@@ -91,12 +91,14 @@ class Step:
         schema: JSON Schema of the answer.
         user: the user's turn.
         rule: what the system says of the fence around the sources; "" where there are none.
+        claim: what "verify" compares with the sources.
     """
 
     name: str
     schema: JsonObject
     user: str
     rule: str = ""
+    claim: str = ""
 
     def row(self, id: str, answer: JsonObject, group: str = "") -> Row:
         """Return the step as a training row with its right answer."""
@@ -155,4 +157,4 @@ def read(question: str, sources: str, rule: str) -> Step:
 
 def verify(claim: str, sources: str, rule: str) -> Step:
     """Return the step that compares a claim with other sources; see :func:`read`."""
-    return Step("verify", VERIFY_SCHEMA, f"{sources}\nClaim: {claim}", rule)
+    return Step("verify", VERIFY_SCHEMA, f"{sources}\nClaim: {claim}", rule, claim)
