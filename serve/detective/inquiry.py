@@ -66,8 +66,8 @@ class DetectiveConfig:
     """
 
     limits: RequestLimits = field(default_factory=RequestLimits)
-    n_passages: int = 4
-    max_pieces: int = 800
+    n_passages: int = 3
+    max_pieces: int = 500
     n_pages: int = 2
     answered_threshold: float = 0.5
     verdict_threshold: float = 0.5
