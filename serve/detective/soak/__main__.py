@@ -47,7 +47,7 @@ from serve.settings import DOCUMENTS_FILE
 class SoakConfig:
     """How long, how many, how often."""
 
-    minutes: float = option(60.0, "of use")
+    minutes: float = option(60.0, "of use, without those in which the server starts")
     seed: int = option(0, "of the documents, the work and the kills")
     users: int = option(6, "that work at the same time")
     life_s: float = option(40.0, "seconds from ready to killed, on average")
@@ -118,12 +118,13 @@ async def soak(config: SoakConfig, folder: Path, command: Sequence[str] = SERVE)
         closing.callback(killable.kill)
         bar = closing.enter_context(_progress())
         task = bar.add_task("use", total=60 * config.minutes)
-        end = time.monotonic() + 60 * config.minutes
-        while (left := end - time.monotonic()) > 0:
-            bar.update(task, completed=60 * config.minutes - left)
+        used_s = 0.0
+        while used_s < 60 * config.minutes:
             server = await _started(killable, outcome, config, chance)
-            life_s = min(max(0.0, end - time.monotonic()), chance.expovariate(1 / config.life_s))
+            life_s = min(60 * config.minutes - used_s, chance.expovariate(1 / config.life_s))
             await _life(server, killable, outcome.work, config.users, life_s)
+            used_s += life_s
+            bar.update(task, completed=used_s)
             outcome.kills += 1
             outcome.faults += check_folder(killable.folder, DOCUMENTS_FILE)
         server = await _started(killable, outcome, config, chance)  # what the last kill left

@@ -61,6 +61,7 @@ class Work:
                 if up.is_set():
                     self.faults.append(f"{kind}: {type(error).__name__} of a living server")
             self.done[f"{kind}: {outcome}"] += 1
+            await asyncio.sleep(0)  # a transport that fails at once would hold the loop
 
     async def settle(self, http: httpx.AsyncClient) -> None:
         """Check all documents after a restart, before the users come back."""
