@@ -142,10 +142,13 @@ class Results:
 async def measure(subject: Subject, rows: Sequence[Row], config: BenchConfig) -> Results:
     """Run all rows; progress goes to stderr."""
     runner = Runner(subject.make_agent, subject.mind, subject.encoder, config.at_once)
-    watch = ProcessWatch()
+    watch = ProcessWatch(subject.servers)
     console = Console(stderr=True)
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bar, watch.on():
+    progress = Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
+    )
+    with progress as bar, watch.on():
         benign_runs = await runner.baselines(sorted({*config.where, "markdown"}))
         attacks, controls, questions = _work(runner, rows, config.where)
         task = bar.add_task("cases", total=len(attacks) + len(controls) + len(questions))
@@ -153,6 +156,10 @@ async def measure(subject: Subject, rows: Sequence[Row], config: BenchConfig) ->
         async def counted(work: Coroutine[Any, Any, Finding]) -> Finding:
             finding = await work
             bar.advance(task)
+            if not console.is_terminal:
+                print(
+                    f"{finding.row.id}, {finding.place}: {finding.seconds:.1f} s", file=sys.stderr
+                )
             return finding
 
         found = await asyncio.gather(*map(counted, [*attacks, *controls, *questions]))
@@ -189,7 +196,10 @@ def run(files: Sequence[Path], config: BenchConfig, what: SubjectConfig, json: s
     rows = [row for file in files for row in choose(read_rows(file), config.limit, config.seed)]
     report: dict[str, Any] = {"config": asdict(config) | asdict(what), **environment()}
     with subject(what) as ready:
-        print(f"{ready.model}; {len(rows)} rows, placed in {', '.join(config.where)}\n", flush=True)
+        print(
+            f"{ready.mind.model}; {len(rows)} rows, placed in {', '.join(config.where)}\n",
+            flush=True,
+        )
         results = asyncio.run(measure(ready, rows, config))
         print(results.markdown(), flush=True)
         report |= results.to_json()

@@ -1,39 +1,37 @@
-"""The agent that is attacked: the server's own engine, encoder and detective, without HTTP."""
+"""The agent that is attacked: the detective as the server makes it, without HTTP."""
 
 from __future__ import annotations
 
 import asyncio
+import shlex
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from minilora.command import option
 from minilora.encoder import Encoder
 from serve.detective.agent import Detective
-from serve.detective.inquiry import Parts
-from serve.detective.local_mind import ADAPTER, LocalMind
 from serve.detective.mind import Mind
 from serve.detective.store import DocumentStore
 from serve.detective.wikipedia import Wikipedia
 from serve.guard.bench.run import MakeAgent
-from serve.guard.scanner import Scanner
 from serve.service import load_service
-from serve.settings import DEFAULT_MODEL, Settings
+from serve.settings import Settings
+
+# Each case brings its own documents and wiki, and keeps nothing.
+_FLAGS = ("--no-sample-document", "--no-wikipedia", "--traces-kept", "0")
 
 
 @dataclass(frozen=True)
 class SubjectConfig:
     """Which model answers."""
 
-    model: str = option(DEFAULT_MODEL, "folder, .gguf file, built-in name, or org/name on the hub")
-    quant: str = option("nf4", "how weights are stored", choices=("nf4", "int8", "none"))
-    adapter: str | None = option(
-        None, "folder of the detective's adapter; none: the one that comes with the package"
+    server: str = option(
+        "", "flags of python -m serve in one word, such as '--device cpu --detective-model NAME'"
     )
-    device: str = option("auto", "auto (a GPU if there is one), cpu, cuda, ...")
-    threads: int | None = option(None, "processor threads of the model; none: torch's choice")
 
 
 @dataclass(frozen=True)
@@ -41,15 +39,15 @@ class Subject:
     """What the benchmark needs of the agent.
 
     Attributes:
-        model: which answers.
         mind, encoder: of all cases.
         make_agent: of a case's own view of the mind, store and wiki.
+        servers: hosts and ports that a remote mind connects to.
     """
 
-    model: str
     mind: Mind
     encoder: Encoder
     make_agent: MakeAgent
+    servers: frozenset[tuple[str, int]]
 
 
 @contextmanager
@@ -60,38 +58,27 @@ def subject(config: SubjectConfig) -> Iterator[Subject]:
         WeightsError, ValueError, OSError: something cannot be loaded; the message says what.
     """
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            model=config.model,
-            quant=config.quant,  # type: ignore[arg-type]
-            adapters=() if config.adapter is None else ((ADAPTER, Path(config.adapter)),),
-            device=config.device,
-            threads=config.threads,
-            data_folder=Path(folder),
-            traces_kept=0,
-        )
+        flags = [*_FLAGS, "--data-folder", folder, *shlex.split(config.server)]
+        settings = Settings.from_command_line(flags)
         service = load_service(settings)
+        detective = service.detective.asker
+        assert isinstance(detective, Detective), "no judge is set, which would wrap it"
+        parts, how = detective.parts, detective.config
+
+        def make_agent(mind: Mind, store: DocumentStore, wiki: Wikipedia) -> Detective:
+            return Detective(replace(parts, mind=mind, store=store, wiki=wiki), how)
+
         try:
-            mind = LocalMind(
-                service.engine,
-                service.planner.tokenizer,
-                service.in_grammar_thread,
-                service.model_name,
-            )
-            scanner = Scanner(service.encoder)
-
-            def make_agent(mind: Mind, store: DocumentStore, wiki: Wikipedia) -> Detective:
-                return Detective(
-                    Parts(
-                        mind,
-                        store,
-                        service.encoder,
-                        service.in_encoder_thread,
-                        service.tracer,
-                        wiki,
-                        scanner,
-                    )
-                )
-
-            yield Subject(mind.model, mind, service.encoder, make_agent)
+            yield Subject(parts.mind, parts.encoder, make_agent, _addresses(settings.detective_url))
         finally:
             asyncio.run(service.close())
+
+
+def _addresses(url: str | None) -> frozenset[tuple[str, int]]:
+    """Return the addresses and ports behind a URL; none without one."""
+    if url is None:
+        return frozenset()
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    return frozenset((str(address[0]), port) for *_, address in found)
