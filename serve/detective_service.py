@@ -180,7 +180,12 @@ def detective_config(settings: Settings) -> DetectiveConfig:
         max_seconds=settings.request_timeout_s,
         max_answer_chars=settings.detective_answer_chars,
     )
-    return DetectiveConfig(limits, answered_threshold=settings.detective_read_confidence)
+    small = settings.detective_url is None
+    return DetectiveConfig(
+        limits,
+        answered_threshold=settings.detective_read_confidence,
+        n_quotable=2 if small else 0,
+    )
 
 
 def make_wiki(

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from minilora.data.detective.sentences import sentence_spans, short_quote
 from minilora.data.detective.steps import Match, Route, Step
 from minilora.data.detective.steps import read as read_step
 from minilora.data.detective.steps import route as route_step
 from minilora.data.detective.steps import verify as verify_step
+from minilora.data.entailment.evidence import ranked
 from minilora.encoder import Encoder
 from serve.detective.chunks import Chunker
 from serve.detective.compose import Place, Reading
@@ -45,6 +47,8 @@ from serve.guard.scanner import Scanner
 from serve.span import RetrievedDocument
 from serve.trace import Tracer
 
+MIN_WORDS = 4  # of a sentence that may be quoted: a heading answers nothing
+
 
 @dataclass(frozen=True)
 class DetectiveConfig:
@@ -55,6 +59,8 @@ class DetectiveConfig:
         n_passages: put before the model at once, at most.
         max_pieces: of them together, in word pieces of the encoder; the first always goes in. A
             model's tokens are about as many for English.
+        n_quotable: sentences that an answer may rest on, those nearest to the question by words and
+            meaning; a small model finds them less well. 0: any.
         n_pages: of Wikipedia that are read, at most.
         answered_threshold: least probability of "answered" with which an answer is given; it
             counts where the model tells its probabilities.
@@ -68,6 +74,7 @@ class DetectiveConfig:
     limits: RequestLimits = field(default_factory=RequestLimits)
     n_passages: int = 3
     max_pieces: int = 500
+    n_quotable: int = 2
     n_pages: int = 2
     answered_threshold: float = 0.5
     verdict_threshold: float = 0.5
@@ -170,7 +177,7 @@ class Inquiry:
             nonlocal match
             match = match_of(self.question, await self._retrieved())
             note.detail = {"match": match}
-            decision = await self._decide(note, route_step(self.question, match), [])
+            decision = await self._decide(note, route_step(self.question, match), ())
             where: Route = decision.value["route"]
             self._query = decision.value["query"] if keywords(decision.value["query"]) else ""
             self._query = self._query or self.question
@@ -254,7 +261,10 @@ class Inquiry:
         async def work(note: Note) -> Reading:
             text = self._sources(excerpts, place)
             step = read_step(self.question, text, self._fence.rule)
-            decision = await self._decide(note, step, excerpts)
+            quotable = [e.shown for e in excerpts]
+            if self._config.n_quotable:
+                quotable = await self._parts.in_encoder_thread(lambda: self._nearest(excerpts))
+            decision = await self._decide(note, step, quotable)
             value, confidence = decision.value, decision.confidence
             quote = _found(excerpts, value["quote"])
             answered = value["answered"]
@@ -289,7 +299,7 @@ class Inquiry:
             text = self._sources(excerpts, "wikipedia")
             step = verify_step(claim, text, self._fence.rule)
             try:
-                decision = await self._decide(note, step, excerpts)
+                decision = await self._decide(note, step, [e.shown for e in excerpts])
             except Refused as error:  # there is an answer already, if an unchecked one
                 raise MindFailed(str(error)) from error
             found = _found(excerpts, decision.value["quote"])
@@ -337,7 +347,20 @@ class Inquiry:
 
     # --- parts of steps --------------------------------------------------------------------------
 
-    async def _decide(self, note: Note, step: Step, excerpts: Sequence[Excerpt]) -> Decision:
+    def _nearest(self, excerpts: Sequence[Excerpt]) -> list[str]:
+        """Return the sentences nearest to the question by words and meaning; it computes."""
+        encoder = self._parts.encoder
+        found = [short_quote(e.shown, span) for e in excerpts for span in sentence_spans(e.shown)]
+        told = [sentence for sentence in found if len(sentence.split()) >= MIN_WORDS] or found
+
+        def cosine(question: str, texts: Sequence[str]) -> list[float]:
+            vectors = encoder.encode([question, *texts])
+            return (vectors[1:] @ vectors[0]).tolist()
+
+        order = ranked(self.question, told, cosine)
+        return [told[index] for index in order[: self._config.n_quotable]]
+
+    async def _decide(self, note: Note, step: Step, quotable: Sequence[str]) -> Decision:
         """Return the model's decision, traced; nothing of it gives away the system prompt."""
         parts, budget = self._parts, self._journal.budget
         with parts.tracer.span("decide", "LLM") as span:
@@ -345,7 +368,7 @@ class Inquiry:
             span.set_messages(step.messages())
             seconds = min(self._config.decision_s, budget.seconds_left)
             try:
-                decision = await parts.mind.decide(step, [e.shown for e in excerpts], seconds)
+                decision = await parts.mind.decide(step, quotable, seconds)
             except MindFailed as error:
                 note.usage = error.usage
                 raise
