@@ -92,9 +92,15 @@ class Runner:
         Returns:
             (scene's name, place) -> what was heard.
         """
-        for scene in SCENES:
-            for place in places:
-                self._benign[scene.name, place] = await self._hear(benign(scene, place))
+        keys = [(scene, place) for scene in SCENES for place in places]
+
+        async def hear(scene: Scene, place: Place) -> Heard:
+            async with self._slots:
+                return await self._hear(benign(scene, place))
+
+        heard = await asyncio.gather(*(hear(scene, place) for scene, place in keys))
+        for (scene, place), one in zip(keys, heard, strict=True):
+            self._benign[scene.name, place] = one
         return self._benign
 
     async def attack(self, row: Row, place: Place, scene: Scene) -> Finding:
