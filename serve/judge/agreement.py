@@ -43,7 +43,11 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 def agreement(
-    scores: Sequence[float], labels: Sequence[bool], keys: Sequence[str], threshold: float
+    scores: Sequence[float],
+    labels: Sequence[bool],
+    keys: Sequence[str],
+    threshold: float,
+    resamples: int = RESAMPLES,
 ) -> Agreement:
     """Return how scores agree with labels.
 
@@ -52,6 +56,7 @@ def agreement(
         labels: what people said.
         keys: items with the same one hang together.
         threshold: chosen on other items.
+        resamples: draws of the bootstrap.
 
     Raises:
         ValueError: no items.
@@ -64,17 +69,19 @@ def agreement(
     def balanced(rows: Sequence[int]) -> float | None:
         return rates([said[i] for i in rows], [labels[i] for i in rows]).balanced_accuracy
 
-    return Agreement(
-        len(scores),
-        threshold,
-        _figure(lambda rows: auc([scores[i] for i in rows], [labels[i] for i in rows]), keys),
-        _figure(accuracy, keys),
-        _figure(balanced, keys),
-        _figure(lambda rows: cohen_kappa([said[i] for i in rows], [labels[i] for i in rows]), keys),
-    )
+    def area(rows: Sequence[int]) -> float | None:
+        return auc([scores[i] for i in rows], [labels[i] for i in rows])
+
+    def kappa(rows: Sequence[int]) -> float | None:
+        return cohen_kappa([said[i] for i in rows], [labels[i] for i in rows])
+
+    found = [_figure(of, keys, resamples) for of in (area, accuracy, balanced, kappa)]
+    return Agreement(len(scores), threshold, *found)
 
 
-def _figure(statistic: Callable[[Sequence[int]], float | None], keys: Sequence[str]) -> Figure:
+def _figure(
+    statistic: Callable[[Sequence[int]], float | None], keys: Sequence[str], resamples: int
+) -> Figure:
     clusters: dict[str, list[int]] = defaultdict(list)
     for row, key in enumerate(keys):
         clusters[key].append(row)
@@ -86,7 +93,7 @@ def _figure(statistic: Callable[[Sequence[int]], float | None], keys: Sequence[s
     def of_clusters(drawn: Sequence[int]) -> float | None:
         return statistic([row for cluster in drawn for row in members[cluster]])
 
-    return Figure(value, bootstrap_statistic(of_clusters, len(members), RESAMPLES))
+    return Figure(value, bootstrap_statistic(of_clusters, len(members), resamples))
 
 
 def best_threshold(

@@ -21,7 +21,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from minilora.atomic import write_whole
 from minilora.command import Parser, check_writable, exit_with
 from minilora.data.entailment.public import JUDGED, Part
-from serve.judge.agreement import Agreement, agreement, best_threshold
+from serve.judge.agreement import RESAMPLES, Agreement, agreement, best_threshold
 from serve.judge.biases import PairFigures, VerdictBias, pair_figures, verdict_bias
 from serve.judge.bounded import BoundedJudge
 from serve.judge.build import LOCAL, make_judge
@@ -143,6 +143,7 @@ async def measure(
     limit: int | None = None,
     n_pairs: int = 0,
     on_claim: Callable[[], None] = lambda: None,
+    resamples: int = RESAMPLES,
 ) -> CalibrationReport:
     """Return how a judge agrees with people.
 
@@ -152,6 +153,7 @@ async def measure(
         limit: items of each part at most.
         n_pairs: pairs of answers to compare, 0 for none.
         on_claim: called after each verdict.
+        resamples: draws behind each interval.
 
     Raises:
         ValueError: a set is not there, or a calibration part has labels of one kind only.
@@ -167,7 +169,7 @@ async def measure(
         "calibrated": fitted(tuning, FEATURES, judge.name),
     }
     sets = tuple(
-        set_report(name, found[name, "calibration"], found[name, "test"], calibrations)
+        set_report(name, found[name, "calibration"], found[name, "test"], calibrations, resamples)
         for name in JUDGED
     )
     every = [item for name in FITTED_ON for item in found[name, "test"][: N_SWAYED // 3]]
@@ -200,6 +202,7 @@ def set_report(
     tuning: Sequence[Judged],
     test: Sequence[Judged],
     calibrations: dict[str, Calibration],
+    resamples: int,
 ) -> SetReport:
     """Return the agreement of each way to score a set's claims.
 
@@ -229,11 +232,13 @@ def set_report(
     labels, keys = [item.label for item in test], [item.key for item in test]
     own = [item.label for item in tuning]
     report = {
-        way: agreement(score(test), labels, keys, best_threshold(score(tuning), own))
+        way: agreement(score(test), labels, keys, best_threshold(score(tuning), own), resamples)
         for way, score in ways.items()
     }
     served = calibrations["calibrated"]
-    report["as served"] = agreement(ways["calibrated"](test), labels, keys, served.threshold)
+    report["as served"] = agreement(
+        ways["calibrated"](test), labels, keys, served.threshold, resamples
+    )
     return SetReport(name, len(tuning), sum(labels) / len(labels), report)
 
 

@@ -84,7 +84,7 @@ def features(raw: float, claim: str, source: str) -> dict[str, float]:
     """
     least = 1 / (1 + math.exp(MAX_LOGIT))
     kept = min(max(raw, least), 1 - least)
-    low = source.lower()
+    known_words = set(words(source))
     pairs, known = _pairs(claim), _pairs(source)
     held = set(_NUMBER.findall(source))
     return {
@@ -92,7 +92,7 @@ def features(raw: float, claim: str, source: str) -> dict[str, float]:
         "overlap": overlap(claim, source),
         "pairs": len(pairs & known) / len(pairs) if pairs else 0.0,
         "numbers": _missing([number in held for number in _NUMBER.findall(claim)]),
-        "names": _missing([name.lower() in low for name in _NAME.findall(claim)]),
+        "names": _missing([name.lower() in known_words for name in _NAME.findall(claim)]),
     }
 
 
