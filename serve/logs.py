@@ -73,6 +73,7 @@ def configure(
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)  # uvicorn sets its own
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     for name in ("httpx", "httpcore", "urllib3"):  # a line for each request that they send
         logging.getLogger(name).setLevel(logging.WARNING)

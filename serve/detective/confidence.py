@@ -27,10 +27,9 @@ DECIDES = {"route": "route", "read": "answered", "verify": "verdict", "entail": 
 
 
 def step_confidence(name: str, schema: JsonObject, tokens: Sequence[Token]) -> dict[str, float]:
-    r"""Return value -> probability of what a step decides; booleans are "true" and "false".
+    """Return value -> probability of what a step decides; booleans are "true" and "false".
 
-    It is empty where nothing tells: a model may spell the name or its value with escapes, as in
-    ``"answere\u0064"``, which is valid JSON.
+    It is empty where nothing tells, as where the probabilities of tokens are not known.
 
     Args:
         name: of the step.

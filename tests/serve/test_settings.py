@@ -229,11 +229,15 @@ def test_callers_without_a_key(tmp_path: Path) -> None:
 
 def test_shipped_adapters_are_for_the_model_they_were_trained_on(tmp_path: Path) -> None:
     (tmp_path / "adapter_config.json").touch()
-    assert Settings().adapter_folders == {"json-specialist": json_specialist()}
+    shipped = {
+        name: json_specialist().with_name(name)
+        for name in ("detective", "json-specialist", "judge")
+    }
+    assert Settings().adapter_folders == shipped
     assert Settings(shipped_adapters=False).adapter_folders == {}
     assert Settings(model="org/name").adapter_folders == {}
     given = (("mine", tmp_path), ("json-specialist", tmp_path))
-    assert Settings(adapters=given).adapter_folders == dict(given)
+    assert Settings(adapters=given).adapter_folders == shipped | dict(given)
 
 
 def test_the_data_folder() -> None:

@@ -34,7 +34,7 @@ ONE, TWO = make(1, 0), make(2, 0)
 
 
 def soaked(folder: Path, how: str, seed: int = 0) -> Outcome:
-    config = SoakConfig(minutes=0.06, life_s=1.2, seed=seed, users=4, documents=30, early_kills=0.2)
+    config = SoakConfig(minutes=0.12, life_s=1.2, seed=seed, users=4, documents=30, early_kills=0.2)
     return asyncio.run(soak(config, folder, [sys.executable, str(SERVER), how]))
 
 
