@@ -58,14 +58,12 @@ def fact_of(
     told = [text for text in restated(sentence) if len(text.split()) <= MAX_CLAIM_WORDS]
     if len(whole.split()) <= MAX_CLAIM_WORDS or not told:
         told.append(whole)
-    with_edit = [text for text in told if _has(edit, text)]
+    if rng.random() < 0.5:
+        told += [wide for text in told[:3] if (wide := widened(text, rng))]
+    with_edit = [text for text in told if edit and edit.apply(text) != text]
     neutral = [text for text in told if text not in with_edit]
     short = max(neutral, key=len) if with_edit and neutral else None
     found: list[tuple[str, set[int]]] = []
-    if rng.random() < 0.5:
-        for texts in (with_edit, neutral):
-            wide = [new for text in texts[:3] if (new := widened(text, rng))]
-            texts += [text for text in wide if _has(edit, text) == (texts is with_edit)]
     for text in sorted(with_edit, key=len)[:3]:
         assert edit is not None
         found += _both(text, edit.apply(text))
@@ -89,11 +87,6 @@ def fact_of(
     changed = edit.apply(sentence) if edit else sentence
     forms = (finish(sentence), finish(changed))
     return Fact(forms if short is None else (*forms, short), tuple(found))
-
-
-def _has(edit: Edit | None, text: str) -> bool:
-    """Return whether a text holds what an edit changes."""
-    return edit is not None and edit.apply(text) != text
 
 
 def _both(original: str, edited: str) -> list[tuple[str, set[int]]]:
