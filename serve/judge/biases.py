@@ -87,7 +87,7 @@ async def verdict_bias(
         if kind == "filler":
             return await probability(judge, FILLER + item.claim, item.passages)
         turned = [sentence for text in item.passages for sentence in sentences(text)][::-1]
-        return await probability(judge, item.claim, ["\n".join(turned)])
+        return await probability(judge, item.claim, turned)
 
     new = await asyncio.gather(*(again(item) for item in items))
     pairs = [(item.raw, other) for item, other in zip(items, new, strict=True)]

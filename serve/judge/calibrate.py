@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from minilora.atomic import write_whole
-from minilora.command import Parser, check_writable, exit_with
+from minilora.command import CommandFailed, Parser, check_writable, exit_with
 from minilora.data.entailment.public import JUDGED, Part
 from serve.judge.agreement import RESAMPLES, Agreement, agreement, best_threshold
 from serve.judge.biases import PairFigures, VerdictBias, pair_figures, verdict_bias
@@ -30,6 +30,7 @@ from serve.judge.calibration import FEATURES, FILE, Calibration, fit
 from serve.judge.calibration_page import page
 from serve.judge.judge import Judge
 from serve.judge.labelled import BASELINES, Judged, judged
+from serve.judge.verdicts import JudgeFailed
 from serve.settings import default_judge_cache
 
 PAGE = Path(__file__).parent / "CALIBRATION.md"
@@ -97,14 +98,17 @@ def run(arguments: Namespace) -> None:
 
     Raises:
         ValueError: wrong input.
-        JudgeFailed: a verdict could not be had.
+        CommandFailed: a verdict could not be had.
         OSError: a file cannot be written.
     """
     check_writable(json=arguments.json)
     for name, least in (("limit", 1), ("pairs", 0), ("concurrency", 1)):
         if getattr(arguments, name) is not None and getattr(arguments, name) < least:
             raise ValueError(f"--{name} must be at least {least}, got {getattr(arguments, name)}")
-    report = asyncio.run(_measure(arguments))
+    try:
+        report = asyncio.run(_measure(arguments))
+    except JudgeFailed as error:
+        raise CommandFailed(f"the judge gave no verdict: {error}") from error
     text = page(report)
     print(text)
     data = msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"

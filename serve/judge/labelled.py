@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from minilora.data.entailment.evidence import shown
 from minilora.data.entailment.public import Item, Part, items_of
 from minilora.data.entailment.text import overlap, words
 from serve.judge.calibration import features
 from serve.judge.claims import whole_claim
 from serve.judge.judge import Judge
+from serve.judge.passages import shown_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Judged:
 
     def features(self) -> dict[str, float]:
         """Return what a calibration sees (:func:`serve.judge.calibration.features`)."""
-        return features(self.raw, self.claim, shown(self.claim, self.passages))
+        return features(self.raw, self.claim, shown_of(self.claim, self.passages))
 
 
 # Judges without a model, which a judge must beat.
@@ -76,10 +76,10 @@ async def judged(
     """
 
     async def one(item: Item) -> Judged:
-        claim, passages = claim_of(name, item), ("\n".join(item.sources),)
-        raw = await probability(judge, claim, passages)
+        claim = claim_of(name, item)
+        raw = await probability(judge, claim, item.sources)
         on_claim()
-        return Judged(name, claim, passages, item.label, item.key, raw)
+        return Judged(name, claim, item.sources, item.label, item.key, raw)
 
     items = items_of(folder, name, part)[:limit]
     return list(await asyncio.gather(*(one(item) for item in items)))

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from minilora.data.detective.steps import Step, Verdict
-from minilora.data.entailment.evidence import ranked, shown
+from minilora.data.entailment.evidence import ranked
 from minilora.data.entailment.steps import LABEL, entail
 from serve.detective.mind import Decision, Mind, MindFailed
 from serve.detective.reply import Usage
@@ -22,7 +22,7 @@ from serve.guard.fence import Fence
 from serve.judge.calibration import Calibration
 from serve.judge.claims import split_claims
 from serve.judge.judge import Generated, Preference, is_noncommittal
-from serve.judge.passages import locate, passage_sentences
+from serve.judge.passages import locate, passage_sentences, shown_of
 from serve.judge.prompts import VERSION, compare_step, questions_step
 from serve.judge.usage import add_usage
 from serve.judge.verdicts import ClaimVerdict, JudgeFailed
@@ -78,11 +78,10 @@ class LocalJudge:
 
         Nothing is asked where there is no passage: nothing supports the claim then.
         """
-        told = [passage_sentences(passage) for passage in passages]
-        found = [sentence for sentences in told for sentence in sentences]
+        found = [sentence for passage in passages for sentence in passage_sentences(passage)]
         if not found:
             return ClaimVerdict(claim, "not_found", 0.0, "There is no source.")
-        nearby = shown(claim, ["\n".join(sentences) for sentences in told])
+        nearby = shown_of(claim, passages)
         source = self._fence.wrap(nearby, LABEL)
         step = entail(self._fence.defuse(claim), source)
         decision = await self._decide(self._entailment, step)

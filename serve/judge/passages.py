@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from minilora.data.entailment.evidence import shown
 from minilora.data.entailment.text import sentences
 from serve.judge.verdicts import Evidence
 
@@ -34,6 +35,11 @@ def passage_sentences(text: str) -> list[str]:
             parts.append(line)
         before = line
     return [" ".join(sentence.split()) for part in parts for sentence in sentences(part)]
+
+
+def shown_of(claim: str, passages: Sequence[str]) -> str:
+    """Return what the local judge is shown of passages: the sentences nearest to the claim."""
+    return shown(claim, ["\n".join(passage_sentences(passage)) for passage in passages])
 
 
 def locate(quote: str, passages: Sequence[str]) -> Evidence | None:
