@@ -28,8 +28,8 @@ from serve.detective.retrieve import retrieve
 from serve.detective.store import DocumentStore, NewDocument
 from serve.detective.store_sqlite import SqliteStore
 
-K = 4  # passages retrieved, as the detective does
-N_QUESTIONS = 1600
+K = 3  # passages retrieved, as the detective does
+N_QUESTIONS = 600
 SET = "squad2"
 
 
