@@ -1,14 +1,13 @@
 """Facts in two versions, passages made of them, and what each claim is in each version.
 
-A *fact* is a sentence and its edit: two sentences that cannot both be true; where it can be told
-without the detail that the edit changes, that is a third form. A *version* of a passage gives every
-fact a state: as it was (0), edited (1), without the detail (2), or left out (None). A claim names
-the states in which facts bear it out. So the same claim is supported in one version, contradicted
-in another and not to be found in a third, and nothing but the source tells which.
+A *fact* is a sentence and its edit: two sentences that cannot both be true. A *version* of a
+passage gives every fact a state: as it was (0), edited (1), or left out (None). A claim names the
+states in which facts bear it out. So the same claim is supported in one version, contradicted in
+another and not to be found in a third, and nothing but the source tells which.
 
-    all facts it needs in a state that bears it out         ->  supported
-    one of them as it was or edited, but not as is needed   ->  contradicted
-    else                                                    ->  not_found
+    all facts it needs in a state that bears it out   ->  supported
+    one of them there, in the other state             ->  contradicted
+    else                                              ->  not_found
 
 >>> said = (("It has a red colour.", {0}), ("It is not red.", {1}))
 >>> fact = Fact(("It is red.", "It is blue."), said)
@@ -25,7 +24,6 @@ from dataclasses import dataclass
 from minilora.data.detective.steps import Verdict
 
 State = int | None
-WITHOUT = 2  # the state of a fact told without its detail
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,11 @@ class Fact:
     """A sentence, its edit, and claims on it.
 
     Attributes:
-        forms: the sentence as it was and as edited, equal where there is no edit; and without the
-            detail, if it can be told so.
+        forms: the sentence as it was and as edited; equal where there is no edit.
         claims: (text, the states that bear it out) pairs.
     """
 
-    forms: tuple[str, str] | tuple[str, str, str]
+    forms: tuple[str, str]
     claims: tuple[tuple[str, Collection[int]], ...]
 
 
@@ -64,21 +61,12 @@ def claims(facts: Sequence[Fact]) -> list[Claim]:
     ]
 
 
-def verdict(claim: Claim, states: Sequence[State]) -> Verdict | None:
-    """Return what a version of the passage says of a claim.
-
-    None where that is not sure: a claim without the detail need not be what is left of the sentence
-    without it.
-    """
+def verdict(claim: Claim, states: Sequence[State]) -> Verdict:
+    """Return what a version of the passage says of a claim."""
     found = [(states[index], bearing) for index, bearing in claim.needs]
-    if any(
-        state == WITHOUT and len(bearing) != 1 and WITHOUT not in bearing
-        for state, bearing in found
-    ):
-        return None
     if all(state in bearing for state, bearing in found):
         return "supported"
-    if any(state in (0, 1) and state not in bearing for state, bearing in found):
+    if any(state is not None and state not in bearing for state, bearing in found):
         return "contradicted"
     return "not_found"
 
@@ -97,26 +85,21 @@ def joined(one: Claim, other: Claim, rng: random.Random) -> Claim:
     return Claim(text, one.needs + other.needs)
 
 
-def versions(
-    facts: Sequence[Fact], removed: float, rng: random.Random, without: float = 0.0
-) -> list[tuple[State, ...]]:
+def versions(n_facts: int, removed: float, rng: random.Random) -> list[tuple[State, ...]]:
     """Return two versions of a passage: where one edits a fact, the other does not.
 
     Args:
-        facts: of the passage; one of them always stays.
-        removed: chance that a fact is left out of a version.
+        n_facts: how many facts it has; one of them always stays.
+        removed: chance that a fact is left out of one version.
         rng: the random source.
-        without: chance that it is told without its detail, where that is possible.
     """
-    first: list[State] = [rng.randrange(2) for _ in facts]
+    first: list[State] = [rng.randrange(2) for _ in range(n_facts)]
     second: list[State] = [1 - state for state in first if state is not None]
     for states in (first, second):
-        kept = rng.randrange(len(facts))
-        for index, fact in enumerate(facts):
+        kept = rng.randrange(n_facts)
+        for index in range(n_facts):
             if index != kept and rng.random() < removed:
                 states[index] = None
-            elif len(fact.forms) > WITHOUT and rng.random() < without:
-                states[index] = WITHOUT
     return [tuple(first), tuple(second)]
 
 
@@ -130,20 +113,11 @@ def source(facts: Sequence[Fact], states: Sequence[State]) -> str:
 def balanced(
     labelled: Iterable[tuple[Claim, Verdict]], n: int, rng: random.Random
 ) -> list[tuple[Claim, Verdict]]:
-    """Return at most ``n`` claims, half of them supported as far as there are enough.
-
-    The other half is contradicted and not found in equal parts, as far as there are enough.
-    """
-    of: dict[Verdict, list[tuple[Claim, Verdict]]] = {
-        "supported": [],
-        "contradicted": [],
-        "not_found": [],
-    }
+    """Return at most ``n`` claims, half of them supported as far as there are enough."""
+    of: dict[bool, list[tuple[Claim, Verdict]]] = {True: [], False: []}
     for claim, label in labelled:
-        of[label].append((claim, label))
-    for those in of.values():
-        rng.shuffle(those)
-    yes, against, absent = of["supported"], of["contradicted"], of["not_found"]
-    each = min(n // 2, len(yes), len(against) + len(absent))
-    n_absent = min(len(absent), max(each // 2, each - len(against)))
-    return yes[:each] + against[: each - n_absent] + absent[:n_absent]
+        of[label == "supported"].append((claim, label))
+    rng.shuffle(of[True])
+    rng.shuffle(of[False])
+    each = min(n // 2, len(of[True]), len(of[False]))
+    return of[True][:each] + of[False][:each]

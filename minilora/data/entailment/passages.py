@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minilora.data.entailment.edits import Edit, edits, other_number
-from minilora.data.entailment.facts import WITHOUT, Fact
+from minilora.data.entailment.facts import Fact
 from minilora.data.entailment.restate import asked, finish, restated, statement, widened
 
 MAX_CLAIM_WORDS = 28  # longer ones cost as much as two and teach no more
@@ -62,7 +62,6 @@ def fact_of(
         told += [wide for text in told[:3] if (wide := widened(text, rng))]
     with_edit = [text for text in told if edit and edit.apply(text) != text]
     neutral = [text for text in told if text not in with_edit]
-    short = max(neutral, key=len) if with_edit and neutral else None
     found: list[tuple[str, set[int]]] = []
     for text in sorted(with_edit, key=len)[:3]:
         assert edit is not None
@@ -80,13 +79,12 @@ def fact_of(
         if no and turned and rng.random() < 0.6:
             found += _both(turned, no)
     for text in rng.sample(neutral, min(2, len(neutral))):
-        found.append((text, {0, 1, WITHOUT} if text == short else {0, 1}))
+        found.append((text, {0, 1}))
         no = denied(text)
         if no and rng.random() < 0.15:
             found.append((no, set()))
     changed = edit.apply(sentence) if edit else sentence
-    forms = (finish(sentence), finish(changed))
-    return Fact(forms if short is None else (*forms, short), tuple(found))
+    return Fact((finish(sentence), finish(changed)), tuple(found))
 
 
 def _both(original: str, edited: str) -> list[tuple[str, set[int]]]:
