@@ -23,7 +23,7 @@ from serve.judge.calibration import Calibration
 from serve.judge.claims import split_claims
 from serve.judge.judge import Generated, Preference, is_noncommittal
 from serve.judge.passages import locate, passage_sentences, shown_of
-from serve.judge.prompts import VERSION, compare_step, questions_step
+from serve.judge.prompts import VERSION, compare_step, examples_step
 from serve.judge.usage import add_usage
 from serve.judge.verdicts import ClaimVerdict, JudgeFailed
 
@@ -95,7 +95,7 @@ class LocalJudge:
 
     async def questions(self, answer: str, n: int) -> Generated:
         """Return n questions; whether the answer evades is told by its words."""
-        step = questions_step(answer, n, self._fence)
+        step = examples_step(answer, n, self._fence)
         decision = await self._decide(self._writer, step)
         return Generated(tuple(decision.value["questions"]), is_noncommittal(answer))
 

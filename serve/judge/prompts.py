@@ -6,6 +6,7 @@ quotes come before the verdict on them, so that the verdict can follow from them
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from minilora.data.detective.steps import (
@@ -33,6 +34,25 @@ def _schema(description: str, **properties: JsonObject) -> JsonObject:
 
 _TEXT: JsonObject = {"type": "string", "minLength": 1, "maxLength": MAX_CHARS}
 _QUESTION: JsonObject = {"type": "string", "minLength": 1, "maxLength": 120}
+_QUESTION_FORM = r'^(What|Who|When|Where|Which|How|Why) [^"?\\]{8,100}\?$'
+_EXAMPLES: tuple[tuple[str, list[str]], ...] = (
+    (
+        "The Eiffel Tower was built by Gustave Eiffel in 1889.",
+        [
+            "When was the Eiffel Tower built?",
+            "Who built the Eiffel Tower?",
+            "What was built in 1889?",
+        ],
+    ),
+    (
+        "Marie Curie discovered radium in Paris.",
+        [
+            "Who discovered radium?",
+            "What did Marie Curie discover?",
+            "Where was radium discovered?",
+        ],
+    ),
+)
 _REASON = _TEXT | {"description": "one sentence"}
 
 
@@ -81,6 +101,22 @@ def questions_step(answer: str, n: int, fence: Fence) -> Step:
         noncommittal={"type": "boolean"},
     )
     return Step("judge_questions", schema, fence.wrap(answer, "answer"), fence.rule)
+
+
+def examples_step(answer: str, n: int, fence: Fence) -> Step:
+    """Return :func:`questions_step` for a small model: shown by examples, held to a form.
+
+    Told without examples, the embedded model writes no questions at all.
+    """
+    form = {"type": "string", "pattern": _QUESTION_FORM}
+    schema = _schema(
+        "Write the questions that the text answers, as in the examples.",
+        questions={"type": "array", "items": form, "minItems": n, "maxItems": n},
+    )
+    shown = "".join(
+        f"Text: {text}\n{json.dumps({'questions': asked[:n]})}\n\n" for text, asked in _EXAMPLES
+    )
+    return Step("judge_questions", schema, f"{shown}Text: {fence.defuse(answer)}")
 
 
 def compare_step(question: str, a: str, b: str, fence: Fence) -> Step:

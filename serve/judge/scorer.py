@@ -49,10 +49,14 @@ class Scorer:
     async def generated(self, answered: Answered) -> Generated:
         """Return the questions that answer relevancy compares with the one that was asked.
 
+        They are made from the answer as its reader saw it, quotations and all.
+
         Raises:
             JudgeFailed: there are none.
         """
-        return await self._judge.questions(without_marks(answered.text), N_QUESTIONS)
+        return await self._judge.questions(
+            without_marks(answered.shown or answered.text), N_QUESTIONS
+        )
 
     async def _score(self, name: str, case: Case, answered: Answered) -> Score:
         if answered.error is not None:
