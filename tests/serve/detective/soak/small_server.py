@@ -72,11 +72,10 @@ class Small:
         page = self.store.page(document_id, 1)
         if page is None:
             return Response(status_code=404)
-        if self.how == "undead" and not self.kept.exists():
-            stored = self.store.get(document_id)
-            assert stored is not None
-            self.kept.write_text(f"{stored.name}\n{page.text}")
+        stored = self.store.get(document_id)
         self.store.delete(document_id)
+        if self.how == "undead" and stored is not None and not self.kept.exists():
+            self.kept.write_text(f"{stored.name}\n{page.text}")  # once it is gone: it may be killed
         return Response(status_code=204)
 
     async def list(self, request: Request) -> Response:
