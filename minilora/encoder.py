@@ -57,13 +57,21 @@ class Bert(nn.Module):
 
     def forward(self, tokens: Tensor, runs: Sequence[Run]) -> Tensor:
         """Return the unit vectors, one a text, of tokens (N,) int64 that lie as the runs say."""
+        x = self.states(tokens, torch.zeros_like(tokens), runs)  # (N, D)
+        means = [part.view(B, T, -1).mean(1) for part, (B, T) in each_run(x, runs)]
+        return F.normalize(torch.cat(means))  # (sum of B, D)
+
+    def states(self, tokens: Tensor, types: Tensor, runs: Sequence[Run]) -> Tensor:
+        """Return what the last layer makes of each token (N, D); of type 0 or 1, both (N,) int64.
+
+        A lone text is all of type 0; of a pair the second text is of type 1.
+        """
         positions = torch.cat([torch.arange(T).repeat(B) for B, T in runs]).to(tokens.device)
-        x = self.embed_tokens(tokens) + self.embed_positions(positions) + self.embed_types.weight[0]
-        x = self.embed_norm(x)  # (N, D)
+        x = self.embed_tokens(tokens) + self.embed_positions(positions) + self.embed_types(types)
+        x = self.embed_norm(x)
         for layer in self.layers:
             x = layer(x, runs)
-        means = [part.view(B, T, -1).mean(1) for part, (B, T) in _each_run(x, runs)]
-        return F.normalize(torch.cat(means))  # (sum of B, D)
+        return x
 
 
 class EncoderLayer(nn.Module):
@@ -88,20 +96,20 @@ class EncoderLayer(nn.Module):
     def attention(self, x: Tensor, runs: Sequence[Run]) -> Tensor:
         """Return softmax(Q K^T / sqrt(Dh)) V of each text by itself, projected: (N, D)."""
         q, k, v = self.q_proj(x), self.k_proj(x), self.v_proj(x)
-        out = torch.empty_like(x)
-        parts = (_each_run(y, runs) for y in (q, k, v, out))
-        for (q_run, (B, T)), (k_run, _), (v_run, _), (out_run, _) in zip(*parts, strict=True):
+        out: list[Tensor] = []
+        parts = (each_run(y, runs) for y in (q, k, v))
+        for (q_run, (B, T)), (k_run, _), (v_run, _) in zip(*parts, strict=True):
             heads = [
                 y.view(B, T, self.n_heads, -1).transpose(1, 2)  # (B, H, T, Dh)
                 for y in (q_run, k_run, v_run)
             ]
             mixed = F.scaled_dot_product_attention(*heads)  # (B, H, T, Dh)
-            out_run.view(B, T, self.n_heads, -1).copy_(mixed.transpose(1, 2))
-        projected: Tensor = self.o_proj(out)
+            out.append(mixed.transpose(1, 2).reshape(B * T, -1))
+        projected: Tensor = self.o_proj(torch.cat(out))
         return projected
 
 
-def _each_run(x: Tensor, runs: Sequence[Run]) -> Iterator[tuple[Tensor, Run]]:
+def each_run(x: Tensor, runs: Sequence[Run]) -> Iterator[tuple[Tensor, Run]]:
     """Yield the rows of x (N, D) that belong to each run, and the run."""
     return zip(torch.split(x, [B * T for B, T in runs]), runs, strict=True)
 

@@ -15,18 +15,20 @@ import msgspec
 from opentelemetry.context import Context
 
 from minilora.chat import Tokenizer
+from minilora.cross_encoder.entailer import load_entailer
+from minilora.cross_encoder.reader import load_reader
 from minilora.data.detective.steps import Step
 from minilora.encoder import Encoder
 from minilora.weights import DEFAULT_ENCODER
 from serve.detective.agent import Detective
-from serve.detective.entailing_mind import ADAPTER as ENTAILMENT
-from serve.detective.entailing_mind import EntailingMind
+from serve.detective.comparing_mind import ComparingMind, PooledMind
 from serve.detective.extract import Limits
 from serve.detective.ingest import Ingester
-from serve.detective.inquiry import DetectiveConfig, Parts
 from serve.detective.journal import OnStep
 from serve.detective.local_mind import ADAPTER, InThread, LocalMind
 from serve.detective.mind import Decision, Mind
+from serve.detective.parts import DetectiveConfig, Parts
+from serve.detective.pointing_mind import PointingMind
 from serve.detective.remote_mind import RemoteMind
 from serve.detective.reply import Reply
 from serve.detective.store import DocumentStore, open_store
@@ -41,6 +43,7 @@ from serve.settings import Settings
 from serve.trace import Tracer
 from serve.uploads import Uploads
 
+JUDGE = "judge"  # the adapter that compares claims with sources
 WIKI_CACHE = "wikipedia.sqlite"  # in the data folder
 
 
@@ -144,7 +147,9 @@ def load_detective(
         ValueError: the store, the cache or a setting cannot be used; the message says why.
     """
     resources = AsyncExitStack()
-    mind = make_mind(settings, engine, tokenizer, in_grammar_thread, resources)
+    mind = make_mind(
+        settings, engine, tokenizer, encoder, in_grammar_thread, in_encoder_thread, resources
+    )
     store = open_store(settings.documents, DEFAULT_ENCODER, encoder.config.d_model)
     metrics.observe_documents(store.documents)
     ingester = Ingester(store, encoder, limits=Limits(max_bytes=settings.max_upload_bytes))
@@ -180,12 +185,7 @@ def detective_config(settings: Settings) -> DetectiveConfig:
         max_seconds=settings.request_timeout_s,
         max_answer_chars=settings.detective_answer_chars,
     )
-    small = settings.detective_url is None
-    return DetectiveConfig(
-        limits,
-        answered_threshold=settings.detective_read_confidence,
-        n_quotable=2 if small else 0,
-    )
+    return DetectiveConfig(limits, answered_threshold=settings.detective_read_confidence)
 
 
 def make_wiki(
@@ -218,10 +218,14 @@ def make_mind(
     settings: Settings,
     engine: LocalEngine,
     tokenizer: Tokenizer,
+    encoder: Encoder,
     in_grammar_thread: InThread,
+    in_encoder_thread: InThread,
     resources: AsyncExitStack,
 ) -> Mind:
-    """Return the model that decides: this server's own, or that of an endpoint.
+    """Return what decides: this server's own model with its cross-encoders, or an endpoint.
+
+    A model or adapter that is named in the settings decides all by itself.
 
     Raises:
         ValueError: no such adapter, or the endpoint's address cannot be used.
@@ -240,9 +244,13 @@ def make_mind(
             known = ", ".join([settings.model, *engine.adapters()])
             raise ValueError(f"detective_model: no adapter {adapter!r}; there are: {known}")
         mind = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, adapter)
-        if ENTAILMENT in engine.adapters() and settings.detective_model is None:
-            judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, ENTAILMENT)
-            mind = EntailingMind(mind, judge)
+        if settings.detective_model is None:
+            comparing: Mind = ComparingMind(load_entailer(encoder=encoder), in_encoder_thread)
+            if JUDGE in engine.adapters():
+                judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, JUDGE)
+                comparing = PooledMind([judge, comparing])
+            reader = load_reader(encoder=encoder)
+            mind = PointingMind(mind, reader, encoder, comparing, in_encoder_thread)
     prompt, completion = settings.detective_prompt_price, settings.detective_completion_price
     if prompt is None or completion is None:
         return mind

@@ -167,7 +167,9 @@ def load_service(settings: Settings) -> Service:
             settings,
             engine,
             tokenizer,
+            encoder,
             WorkThread(engine.grammar_thread),
+            WorkThread(encoder_thread),
             metrics.registry,
             traces,
         )

@@ -40,8 +40,9 @@ from serve.detective.compose import (
     Reading,
     compose,
 )
-from serve.detective.inquiry import DetectiveConfig, Inquiry, Parts
+from serve.detective.inquiry import Inquiry
 from serve.detective.journal import Journal, Note, OnStep
+from serve.detective.parts import DetectiveConfig, Parts
 from serve.detective.reply import Reply, Verification
 from serve.detective.sources import Quote
 from serve.detective.store import StoreError

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
-from minilora.data.detective.sentences import sentence_spans, short_quote
 from minilora.data.detective.steps import Match, Route, Step
 from minilora.data.detective.steps import read as read_step
 from minilora.data.detective.steps import route as route_step
 from minilora.data.detective.steps import verify as verify_step
-from minilora.data.entailment.evidence import ranked
-from minilora.encoder import Encoder
 from serve.detective.chunks import Chunker
 from serve.detective.compose import Place, Reading
 from serve.detective.journal import Journal, Note
 from serve.detective.keywords import keywords
-from serve.detective.local_mind import InThread
 from serve.detective.match import match_of
-from serve.detective.mind import Decision, Mind, MindFailed
+from serve.detective.mind import Decision, MindFailed
+from serve.detective.parts import DetectiveConfig, Parts
 from serve.detective.reply import Verification
 from serve.detective.retrieve import Passage, retrieve
 from serve.detective.sources import (
@@ -36,80 +32,12 @@ from serve.detective.sources import (
     find_quote,
     make_excerpt,
 )
-from serve.detective.store import DocumentStore
 from serve.detective.wiki_passages import Wiki, rank_passages, read_pages
 from serve.generation import Refused
 from serve.guard.canary import Canary, CanaryLeaked
 from serve.guard.fence import Fence
-from serve.guard.limits import RequestLimits
 from serve.guard.normalise import normalise
-from serve.guard.scanner import Scanner
 from serve.span import RetrievedDocument
-from serve.trace import Tracer
-
-MIN_WORDS = 4  # of a sentence that may be quoted: a heading answers nothing
-
-
-@dataclass(frozen=True)
-class DetectiveConfig:
-    """How the detective works.
-
-    Attributes:
-        limits: of a request.
-        n_passages: put before the model at once, at most.
-        max_pieces: of them together, in word pieces of the encoder; the first always goes in. A
-            model's tokens are about as many for English.
-        n_quotable: sentences that an answer may rest on, those nearest to the question by words and
-            meaning; a small model finds them less well. 0: any.
-        n_pages: of Wikipedia that are read, at most.
-        answered_threshold: least probability of "answered" with which an answer is given; it
-            counts where the model tells its probabilities.
-        verdict_threshold: least probability of a verdict, else it is not_found.
-        decision_s: seconds for one decision of the model.
-
-    Raises:
-        ValueError: a number out of its range.
-    """
-
-    limits: RequestLimits = field(default_factory=RequestLimits)
-    n_passages: int = 3
-    max_pieces: int = 500
-    n_quotable: int = 2
-    n_pages: int = 2
-    answered_threshold: float = 0.5
-    verdict_threshold: float = 0.5
-    decision_s: float = 60.0
-
-    def __post_init__(self) -> None:
-        """Check the ranges."""
-        for name in ("n_passages", "max_pieces", "n_pages", "decision_s"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
-        for name in ("answered_threshold", "verdict_threshold"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} must be from 0 to 1, got {getattr(self, name)}")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the detective works with.
-
-    Attributes:
-        mind: decides.
-        store, encoder: of the documents; the encoder is the one by which they were stored.
-        in_encoder_thread: where the encoder computes.
-        tracer: of the spans.
-        wiki: None where Wikipedia is not to be asked.
-        scanner: its verdicts go into the trace; None scans nothing.
-    """
-
-    mind: Mind
-    store: DocumentStore
-    encoder: Encoder
-    in_encoder_thread: InThread
-    tracer: Tracer
-    wiki: Wiki | None = None
-    scanner: Scanner | None = None
 
 
 class Inquiry:
@@ -261,10 +189,7 @@ class Inquiry:
         async def work(note: Note) -> Reading:
             text = self._sources(excerpts, place)
             step = read_step(self.question, text, self._fence.rule)
-            quotable = [e.shown for e in excerpts]
-            if self._config.n_quotable:
-                quotable = await self._parts.in_encoder_thread(lambda: self._nearest(excerpts))
-            decision = await self._decide(note, step, quotable)
+            decision = await self._decide(note, step, [e.shown for e in excerpts])
             value, confidence = decision.value, decision.confidence
             quote = _found(excerpts, value["quote"])
             answered = value["answered"]
@@ -347,31 +272,20 @@ class Inquiry:
 
     # --- parts of steps --------------------------------------------------------------------------
 
-    def _nearest(self, excerpts: Sequence[Excerpt]) -> list[str]:
-        """Return the sentences nearest to the question by words and meaning; it computes."""
-        encoder = self._parts.encoder
-        found = [short_quote(e.shown, span) for e in excerpts for span in sentence_spans(e.shown)]
-        told = [sentence for sentence in found if len(sentence.split()) >= MIN_WORDS] or found
-
-        def cosine(question: str, texts: Sequence[str]) -> list[float]:
-            vectors = encoder.encode([question, *texts])
-            return (vectors[1:] @ vectors[0]).tolist()
-
-        order = ranked(self.question, told, cosine)
-        return [told[index] for index in order[: self._config.n_quotable]]
-
     async def _decide(self, note: Note, step: Step, quotable: Sequence[str]) -> Decision:
         """Return the model's decision, traced; nothing of it gives away the system prompt."""
         parts, budget = self._parts, self._journal.budget
         with parts.tracer.span("decide", "LLM") as span:
-            span.set_model(parts.mind.model)
             span.set_messages(step.messages())
             seconds = min(self._config.decision_s, budget.seconds_left)
             try:
                 decision = await parts.mind.decide(step, quotable, seconds)
             except MindFailed as error:
                 note.usage = error.usage
+                span.set_model(parts.mind.model)
                 raise
+            note.detail["by"] = decision.model or parts.mind.model
+            span.set_model(note.detail["by"])
             note.tokens, note.usage = decision.tokens, decision.usage
             content = msgspec.json.encode(decision.value).decode()
             span.set_answers([{"role": "assistant", "content": content}])

@@ -40,12 +40,14 @@ class Decision:
         confidence: probability of the value that was chosen for the step's own question (the route,
             whether it is answered, the verdict) -> by value, summing to 1 over those the schema
             names; {} where the model does not tell.
+        model: which decided, where it is not the mind's own.
     """
 
     value: dict[str, Any]
     tokens: tuple[TokenView, ...]
     usage: Usage
     confidence: dict[str, float]
+    model: str | None = None
 
 
 class Mind(Protocol):

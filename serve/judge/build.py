@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import torch
 
+from minilora.cross_encoder.entailer import load_entailer
+from minilora.cross_encoder.folder import ENTAILMENT
 from minilora.loading import choose_device, load
 from minilora.precision import compute_dtype
 from minilora.shipped import ADAPTERS
 from minilora.weights import DEFAULT_MODEL
+from serve.detective.comparing_mind import ComparingMind, PooledMind
 from serve.detective.local_mind import LocalMind
 from serve.detective.remote_mind import RemoteMind
 from serve.engine import EngineConfig, LocalEngine, use_one_core
@@ -72,14 +76,14 @@ def judge_calibration() -> Calibration | None:
         ValueError: the file is damaged.
     """
     kept = read_calibration()
-    fits = kept is not None and kept.judge == local_name(DEFAULT_MODEL, judge_adapter())
+    fits = kept is not None and kept.judge == local_name(DEFAULT_MODEL, judge_adapter(), ENTAILMENT)
     return kept if fits else None
 
 
 def local_judge(device: str = "auto", calibrated: bool = True) -> LazyJudge:
     """Return the embedded model as a judge, with the adapter where it is shipped."""
     adapter = judge_adapter()
-    name = local_name(DEFAULT_MODEL, adapter)
+    name = local_name(DEFAULT_MODEL, adapter, ENTAILMENT)
     calibration = judge_calibration() if calibrated else None
     if calibration is not None:
         name = calibrated_name(name, calibration)
@@ -101,10 +105,16 @@ def _load(device: str, adapter: Path | None, name: str, calibration: Calibration
     def in_grammar_thread(work: Callable[[], T]) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(engine.grammar_thread, work)
 
-    judge = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, ADAPTER)
+    def in_thread(work: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(comparing, work)
+
+    comparing = ThreadPoolExecutor(1, "cross-encoder", initializer=use_one_core)
+    adapted = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, ADAPTER)
+    judge = PooledMind([adapted, ComparingMind(load_entailer(), in_thread)])
     writer = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, "")
 
     async def close() -> None:
+        comparing.shutdown()
         await asyncio.to_thread(engine.close)
 
     return LocalJudge(judge, writer, name, calibration, LOCAL_SECONDS, close)

@@ -8,6 +8,10 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from minilora.chat import Tokenizer
+from minilora.cross_encoder.entailer import load_entailer
+from minilora.cross_encoder.folder import ENTAILMENT
+from minilora.encoder import Encoder
+from serve.detective.comparing_mind import ComparingMind, PooledMind
 from serve.detective.local_mind import InThread, LocalMind
 from serve.detective_service import DetectiveService
 from serve.engine import LocalEngine
@@ -30,16 +34,20 @@ def judge_answers(
     settings: Settings,
     engine: LocalEngine,
     tokenizer: Tokenizer,
+    encoder: Encoder,
     in_grammar_thread: InThread,
+    in_encoder_thread: InThread,
     registry: CollectorRegistry,
     traces: TraceStore | None,
 ) -> None:
     """Have the share of a detective's answers judged that the settings say; one at a time."""
     base = settings.model
-    entailment = LocalMind(engine, tokenizer, in_grammar_thread, base, ADAPTER)
+    adapted = LocalMind(engine, tokenizer, in_grammar_thread, base, ADAPTER)
+    comparing = ComparingMind(load_entailer(encoder=encoder), in_encoder_thread)
+    entailment = PooledMind([adapted, comparing])
     writer = LocalMind(engine, tokenizer, in_grammar_thread, base, "")
     adapter = settings.adapter_folders.get(ADAPTER)
-    name = local_name(base, adapter)
+    name = local_name(base, adapter, ENTAILMENT)
     kept = read_calibration()
     fits = kept is not None and kept.judge == name  # another adapter has other probabilities
     judge = LocalJudge(entailment, writer, name, kept if fits else None)

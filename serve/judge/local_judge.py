@@ -1,7 +1,8 @@
-"""The local model as a judge: one token a verdict, claims by rule, questions by the base model.
+"""The local models as a judge: two for verdicts, a rule for claims, the base model for questions.
 
-The entailment adapter decides; its probability that a claim is supported is that of the one token
-where the verdict is chosen. The evidence beside it is found without the model, word for word.
+The entailment adapter writes a verdict of one token, the cross-encoder computes one; what counts is
+their pool (:mod:`serve.detective.comparing_mind`). The evidence beside it is found without them,
+word for word.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class LocalJudge:
     """A judge of two local minds; see :class:`serve.judge.judge.Judge`.
 
     Args:
-        entailment: with the adapter that was trained on verdicts.
+        entailment: what was trained on verdicts.
         writer: the base model, which writes questions and chooses between answers.
         name: see :func:`local_name`.
         calibration: puts the probability right, and says from where on a claim is supported; else
@@ -84,7 +85,7 @@ class LocalJudge:
         nearby = shown_of(claim, passages)
         source = self._fence.wrap(nearby, LABEL)
         step = entail(self._fence.defuse(claim), source)
-        decision = await self._decide(self._entailment, step)
+        decision = await self._decide(self._entailment, step, [nearby])
         label: Verdict = decision.value["verdict"]
         probability = decision.confidence.get("supported")
         if self._calibration is not None and probability is not None:
@@ -109,27 +110,30 @@ class LocalJudge:
         """Let go of the minds."""
         await self._close()
 
-    async def _decide(self, mind: Mind, step: Step) -> Decision:
+    async def _decide(self, mind: Mind, step: Step, passages: Sequence[str] = ()) -> Decision:
         try:
-            decision = await mind.decide(step, (), self._seconds)
+            decision = await mind.decide(step, passages, self._seconds)
         except (MindFailed, Refused) as error:
             raise JudgeFailed(f"{mind.model}: {error}") from None
         self._usage = add_usage(self._usage, decision.usage)
         return decision
 
 
-def local_name(base: str, adapter: Path | None) -> str:
-    """Return the name that verdicts are kept under; another training of the adapter is another.
+def local_name(base: str, adapter: Path | None, cross_encoder: Path) -> str:
+    """Return the name that verdicts are kept under; another training of a part is another.
 
     Args:
         base: name of the base model.
         adapter: its folder; None: the base model judges.
+        cross_encoder: the folder of the entailment model.
     """
-    trained = "none"
-    if adapter is not None:
-        weights = (adapter / "adapter_model.safetensors").read_bytes()
-        trained = hashlib.sha256(weights).hexdigest()[:12]
-    return f"local:{base}:adapter={trained}:v{VERSION}"
+    trained = "none" if adapter is None else _digest(adapter)
+    return f"local:{base}:adapter={trained}:cross-encoder={_digest(cross_encoder)}:v{VERSION}"
+
+
+def _digest(folder: Path) -> str:
+    weights = (folder / "adapter_model.safetensors").read_bytes()
+    return hashlib.sha256(weights).hexdigest()[:12]
 
 
 def calibrated_name(name: str, calibration: Calibration) -> str:

@@ -61,6 +61,7 @@ export class StepList {
         record.summary ? make("p", {}, record.summary) : null,
         record.error ? make("p", { class: "wrong" }, record.error) : null,
         ...this.#detail(record),
+        record.detail.by ? make("p", { class: "quiet-text" }, `Decided by ${record.detail.by}`) : null,
         record.tokens.length ? tokenFold(record.tokens) : null));
   }
 

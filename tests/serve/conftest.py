@@ -29,8 +29,8 @@ from serve.chat import Planner
 from serve.connection import listen, serve_app
 from serve.detective.agent import Detective
 from serve.detective.ingest import Ingester
-from serve.detective.inquiry import Parts
 from serve.detective.mind import Decision
+from serve.detective.parts import Parts
 from serve.detective.reply import TokenView, Usage
 from serve.detective.store_sqlite import SqliteStore
 from serve.detective_metrics import DetectiveMetrics

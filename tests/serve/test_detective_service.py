@@ -17,6 +17,7 @@ from minilora.data.detective.steps import route
 from minilora.encoder import load_encoder
 from serve.detective.agent import Detective
 from serve.detective.local_mind import LocalMind
+from serve.detective.pointing_mind import PointingMind
 from serve.detective.remote_mind import RemoteMind
 from serve.detective.wikipedia import WikipediaUnavailable
 from serve.detective_metrics import CountingTransport, DetectiveMetrics
@@ -55,14 +56,17 @@ async def at_once(work: Callable[[], T], /) -> T:
 
 
 def mind_of(settings: Settings) -> Any:
-    return make_mind(settings, ENGINE, TOKENIZER, at_once, AsyncExitStack())
+    encoder = load_encoder()
+    return make_mind(settings, ENGINE, TOKENIZER, encoder, at_once, at_once, AsyncExitStack())
 
 
 def test_the_model_is_the_servers_own_or_that_of_an_endpoint() -> None:
     own = mind_of(Settings(detective_model="small-detective"))
     assert isinstance(own, LocalMind)
     assert own.model == "smollm2-135m+small-detective"
-    assert mind_of(Settings()).model == "smollm2-135m"  # there is no adapter called detective
+    default = mind_of(Settings())
+    assert isinstance(default, PointingMind)
+    assert default.model == "smollm2-135m"  # there is no adapter called detective
     assert mind_of(Settings(detective_model="smollm2-135m")).model == "smollm2-135m"
     remote = mind_of(Settings(detective_model="big", detective_url="http://m.example/v1"))
     assert isinstance(remote, RemoteMind)

@@ -17,6 +17,7 @@ from minilora.data.detective.steps import MAX_QUOTE_CHARS
 
 Span = tuple[int, int]
 
+WRAPPED = 0.75  # of the longest line: what a wrapped line and the next word do not fit into
 # A mark, what closes behind it, white space, and what a sentence may begin with.
 _END = re.compile(
     r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-ÖØ-Þ])|\n\s*\n\s*|\n(?=[-*•|#]|\d+\.)"
@@ -48,18 +49,37 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 def sentence_spans(text: str) -> list[Span]:
     """Return where the sentences stand; a list item or the row of a table is one of its own."""
-    cuts = [0]
+    cuts = {0, len(text), *_hard_breaks(text)}
     for match in _END.finditer(text):
         if match[0][0] == "\n" or not _abbreviated(text, match):
-            cuts.append(match.end())
-    cuts.append(len(text))
+            cuts.add(match.end())
     spans = []
-    for first, last in pairwise(cuts):
+    for first, last in pairwise(sorted(cuts)):
         part = text[first:last]
         start = first + len(part) - len(part.lstrip())
         if part.strip():
             spans.append((start, start + len(part.strip())))
     return spans
+
+
+def _hard_breaks(text: str) -> list[int]:
+    r"""Return where lines begin that nothing forced to begin: rows of a table, items of a list.
+
+    A line that was wrapped ends where the next word would not have fitted; one that ends well
+    before the width of the text was meant to end.
+
+    >>> _hard_breaks("Year Ships\n1908 12\nA long line of prose that is wrapped at\nits end.")
+    [11, 19]
+    """
+    lines = text.split("\n")
+    width = WRAPPED * max(len(line.rstrip()) for line in lines)
+    breaks, at = [], 0
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        word = following.split(maxsplit=1)[:1]
+        if word and line.strip() and len(line.rstrip()) + 1 + len(word[0]) <= width:
+            breaks.append(at)
+    return breaks
 
 
 def _abbreviated(text: str, match: re.Match[str]) -> bool:
@@ -146,10 +166,15 @@ class Nearest:
 
 
 def whole_words(text: str) -> re.Pattern[str]:
-    """Return a pattern that finds a text where it cuts no word; case does not matter."""
+    r"""Return a pattern that finds a text where it cuts no word, wrapped or not, in any case.
+
+    >>> whole_words("two words").search("in Two\nwords")[0]
+    'Two\nwords'
+    """
     before = r"(?<!\w)" if text[:1].isalnum() else ""
     after = r"(?!\w)" if text[-1:].isalnum() else ""
-    return re.compile(before + re.escape(text) + after, re.IGNORECASE)
+    words = r"\s+".join(re.escape(word) for word in text.split(" "))
+    return re.compile(before + words + after, re.IGNORECASE)
 
 
 def short_quote(text: str, span: Span, answer: str = "") -> str:

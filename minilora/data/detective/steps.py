@@ -91,6 +91,7 @@ class Step:
         schema: JSON Schema of the answer.
         user: the user's turn.
         rule: what the system says of the fence around the sources; "" where there are none.
+        question: what "read" answers from the sources.
         claim: what "verify" compares with the sources.
     """
 
@@ -98,6 +99,7 @@ class Step:
     schema: JsonObject
     user: str
     rule: str = ""
+    question: str = ""
     claim: str = ""
 
     def row(self, id: str, answer: JsonObject, group: str = "") -> Row:
@@ -152,9 +154,10 @@ def read(question: str, sources: str, rule: str) -> Step:
         sources: the passages inside their fence, best first.
         rule: the fence's (:attr:`serve.guard.fence.Fence.rule`).
     """
-    return Step("read", READ_SCHEMA, f"{sources}\nQuestion: {question}", rule)
+    text = f"{sources}\nQuestion: {question}"
+    return Step("read", READ_SCHEMA, text, rule, question=question)
 
 
 def verify(claim: str, sources: str, rule: str) -> Step:
     """Return the step that compares a claim with other sources; see :func:`read`."""
-    return Step("verify", VERIFY_SCHEMA, f"{sources}\nClaim: {claim}", rule, claim)
+    return Step("verify", VERIFY_SCHEMA, f"{sources}\nClaim: {claim}", rule, claim=claim)

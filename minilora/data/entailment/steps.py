@@ -46,4 +46,5 @@ def entail(claim: str, sources: str) -> Step:
         claim: a sentence or a few, with control tokens broken.
         sources: the passages inside their fence, through :func:`~.text.plain`.
     """
-    return Step("entail", ENTAIL_SCHEMA, f"{sources}\nClaim: {plain(claim)}")
+    text = plain(claim)
+    return Step("entail", ENTAIL_SCHEMA, f"{sources}\nClaim: {text}", claim=text)

@@ -11,8 +11,8 @@ from minilora.encoder import Encoder
 from serve.detective.agent import Detective
 from serve.detective.chunks import Chunker
 from serve.detective.documents import Hidden, make_page
-from serve.detective.inquiry import DetectiveConfig, Parts
 from serve.detective.mind import Decision
+from serve.detective.parts import DetectiveConfig, Parts
 from serve.detective.reply import Usage
 from serve.detective.store import Document, DocumentStore, NewDocument
 from serve.detective.wikipedia import Hit, Page, SearchResult

@@ -16,9 +16,9 @@ from minilora.encoder import Encoder
 from minilora.loading import load
 from minilora.model import Llama
 from serve.detective.confidence import probabilities
-from serve.detective.inquiry import DetectiveConfig
 from serve.detective.local_mind import ANSWER_TOKENS, LocalMind
 from serve.detective.mind import MindFailed
+from serve.detective.parts import DetectiveConfig
 from serve.detective.store import open_store
 from serve.engine import EngineConfig, LocalEngine
 from serve.generation import Draining, Token

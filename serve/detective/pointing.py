@@ -1,0 +1,78 @@
+"""Which sentence answers: what the reader points at, and how near the sentence is to the question.
+
+The reader (:mod:`minilora.cross_encoder.reader`) was shown a few thousand questions; words and
+sentence vectors (:func:`minilora.data.entailment.evidence.ranked`) know no question at all, but all
+words. Together they choose better than either. Of each sentence, list item or row of a table,
+
+    near = share of the question's words that it holds + cosine of question and sentence
+    score = margin of its best span + NEARNESS * near
+
+and the best is the answer. That the passages say it at all is
+
+    P(answered) = sigmoid(MARGIN * margin + NEAR * near + BIAS)
+
+of that sentence, by logistic regression (Platt's scaling with a second feature). The numbers are
+those of ``python -m serve.detective.pointing_measure``, which prints what each choice gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minilora.cross_encoder.read_rows import Place
+from minilora.cross_encoder.reader import Found, Reader
+from minilora.data.detective.sentences import sentence_spans
+from minilora.data.entailment.evidence import word_scores
+from minilora.encoder import Encoder
+
+NEARNESS = 4.0
+MARGIN, NEAR, BIAS = 0.18, 1.0, 0.1
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A sentence with the reader's best span in it.
+
+    Attributes:
+        sentence: where it stands.
+        found: the span.
+        near: see the module.
+    """
+
+    sentence: Place
+    found: Found
+    near: float
+
+    @property
+    def score(self) -> float:
+        """What the choice between sentences goes by."""
+        return self.found.margin + NEARNESS * self.near
+
+    @property
+    def answered(self) -> float:
+        """Probability that it answers, where it is the best."""
+        x = MARGIN * self.found.margin + NEAR * self.near + BIAS
+        return 1 / (1 + math.exp(-x))
+
+
+def point(
+    reader: Reader, encoder: Encoder, question: str, passages: Sequence[str]
+) -> list[Pointed]:
+    """Return every sentence of some passages, the best first; none where they have no word."""
+    sentences = [
+        Place(number, start, end)
+        for number, passage in enumerate(passages)
+        for start, end in sentence_spans(passage)
+    ]
+    found = reader.find(question, passages, sentences)
+    if not found:
+        return []
+    kept = [sentences[one.unit] for one in found]
+    texts = [passages[place.passage][place.start : place.end] for place in kept]
+    vectors = encoder.encode([question, *texts])
+    cosines = (vectors[1:] @ vectors[0]).tolist()
+    nears = [a + b for a, b in zip(word_scores(question, texts), cosines, strict=True)]
+    made = [Pointed(*one) for one in zip(kept, found, nears, strict=True)]
+    return sorted(made, key=lambda one: -one.score)
