@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import httpx
@@ -16,7 +17,7 @@ from opentelemetry.context import Context
 
 from minilora.chat import Tokenizer
 from minilora.cross_encoder.entailer import load_entailer
-from minilora.cross_encoder.reader import load_reader
+from minilora.cross_encoder.reader import Reader, load_reader
 from minilora.data.detective.steps import Step
 from minilora.encoder import Encoder
 from minilora.weights import DEFAULT_ENCODER
@@ -28,6 +29,7 @@ from serve.detective.journal import OnStep
 from serve.detective.local_mind import ADAPTER, InThread, LocalMind
 from serve.detective.mind import Decision, Mind
 from serve.detective.parts import DetectiveConfig, Parts
+from serve.detective.pointing import rank
 from serve.detective.pointing_mind import PointingMind
 from serve.detective.remote_mind import RemoteMind
 from serve.detective.reply import Reply
@@ -147,8 +149,16 @@ def load_detective(
         ValueError: the store, the cache or a setting cannot be used; the message says why.
     """
     resources = AsyncExitStack()
+    reader = load_reader(encoder=encoder)
     mind = make_mind(
-        settings, engine, tokenizer, encoder, in_grammar_thread, in_encoder_thread, resources
+        settings,
+        engine,
+        tokenizer,
+        encoder,
+        reader,
+        in_grammar_thread,
+        in_encoder_thread,
+        resources,
     )
     store = open_store(settings.documents, DEFAULT_ENCODER, encoder.config.d_model)
     metrics.observe_documents(store.documents)
@@ -163,6 +173,7 @@ def load_detective(
         tracer,
         make_wiki(settings, metrics, resources),
         Scanner(encoder),
+        partial(rank, reader, encoder),
     )
     return DetectiveService(
         Detective(parts, detective_config(settings)),
@@ -219,6 +230,7 @@ def make_mind(
     engine: LocalEngine,
     tokenizer: Tokenizer,
     encoder: Encoder,
+    reader: Reader,
     in_grammar_thread: InThread,
     in_encoder_thread: InThread,
     resources: AsyncExitStack,
@@ -249,7 +261,6 @@ def make_mind(
             if JUDGE in engine.adapters():
                 judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, JUDGE)
                 comparing = PooledMind([judge, comparing])
-            reader = load_reader(encoder=encoder)
             mind = PointingMind(mind, reader, encoder, comparing, in_encoder_thread)
     prompt, completion = settings.detective_prompt_price, settings.detective_completion_price
     if prompt is None or completion is None:

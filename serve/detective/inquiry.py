@@ -103,7 +103,7 @@ class Inquiry:
 
         async def work(note: Note) -> Route:
             nonlocal match
-            match = match_of(self.question, await self._retrieved())
+            match = match_of(self.question, await self._retrieved(self._config.n_passages))
             note.detail = {"match": match}
             decision = await self._decide(note, route_step(self.question, match), ())
             where: Route = decision.value["route"]
@@ -132,14 +132,18 @@ class Inquiry:
         """Return the best passages of the documents; None where the store cannot be asked."""
 
         async def work(note: Note) -> list[Excerpt]:
-            passages = await self._retrieved()
+            found = {passage.chunk: passage for passage in await self._retrieved(self._n_wanted)}
+            excerpts = await self._ranked(document_excerpts(found.values(), self._fence))
+            chunks = list(dict.fromkeys(e.chunk for e in excerpts if e.chunk is not None))
+            chunks = chunks[: self._config.n_passages]
+            passages = [found[chunk] for chunk in chunks]
             note.span.set_input(self.question)
             note.span.set_documents(
                 [RetrievedDocument(str(p.chunk), p.text, p.score) for p in passages]
             )
             note.detail = {"passages": [_shown(passage) for passage in passages]}
             note.summary = f"{len(passages)} passages of the documents were found."
-            return self._within(document_excerpts(passages, self._fence))
+            return self._within([e for e in excerpts if e.chunk in chunks])
 
         return await self._journal.take("retrieve", "RETRIEVER", work)
 
@@ -156,22 +160,19 @@ class Inquiry:
             }
             titles = [hit.title for hit in found.hits[: self._config.n_pages]]
             pages = await read_pages(wiki, titles)
-            ranked = await self._parts.in_encoder_thread(
+            nearest = await self._parts.in_encoder_thread(
                 lambda: rank_passages(
-                    pages,
-                    about,
-                    self._parts.encoder,
-                    self._chunker,
-                    self._config.n_passages,
+                    pages, about, self._parts.encoder, self._chunker, self._n_wanted
                 )
             )
             made = [
                 make_excerpt(
                     "wikipedia", p.page.title, p.text, self._fence, url=p.page.permanent_url
                 )
-                for p in ranked
+                for p in nearest
             ]
-            excerpts = self._within([excerpt for excerpt in made if excerpt is not None])
+            ranked = await self._ranked([e for e in made if e is not None], about)
+            excerpts = self._within(ranked[: self._config.n_passages])
             note.detail["passages"] = [
                 {"title": e.title, "url": e.url, "text": e.text} for e in excerpts
             ]
@@ -297,7 +298,22 @@ class Inquiry:
                 self.check_secret(written)
         return decision
 
-    async def _retrieved(self) -> list[Passage]:
+    @property
+    def _n_wanted(self) -> int:
+        """How many passages to look for: more where a ranker chooses among them."""
+        config = self._config
+        ranked = self._parts.rank is not None
+        return max(config.n_passages, config.n_candidates) if ranked else config.n_passages
+
+    async def _ranked(self, excerpts: Sequence[Excerpt], about: str | None = None) -> list[Excerpt]:
+        """Return excerpts, those first that answer best; as they came where nothing ranks them."""
+        parts, question = self._parts, about or self.question
+        if (rank := parts.rank) is None:
+            return list(excerpts)
+        order = await parts.in_encoder_thread(lambda: rank(question, [e.shown for e in excerpts]))
+        return [excerpts[number] for number in order]
+
+    async def _retrieved(self, k: int) -> list[Passage]:
         parts = self._parts
         return await parts.in_encoder_thread(
             lambda: retrieve(
@@ -305,7 +321,7 @@ class Inquiry:
                 parts.encoder,
                 self.question,
                 self._documents,
-                self._config.n_passages,
+                k,
             )
         )
 

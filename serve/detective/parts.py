@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from minilora.encoder import Encoder
@@ -13,6 +14,9 @@ from serve.guard.limits import RequestLimits
 from serve.guard.scanner import Scanner
 from serve.trace import Tracer
 
+# A question and texts: the numbers of the texts, those that answer it best first. It computes.
+Ranker = Callable[[str, Sequence[str]], list[int]]
+
 
 @dataclass(frozen=True)
 class DetectiveConfig:
@@ -21,6 +25,7 @@ class DetectiveConfig:
     Attributes:
         limits: of a request.
         n_passages: put before the model at once, at most.
+        n_candidates: retrieved where there is a ranker, which chooses among them.
         max_pieces: of them together, in word pieces of the encoder; the first always goes in. A
             model's tokens are about as many for English.
         n_pages: of Wikipedia that are read, at most.
@@ -35,6 +40,7 @@ class DetectiveConfig:
 
     limits: RequestLimits = field(default_factory=RequestLimits)
     n_passages: int = 3
+    n_candidates: int = 8
     max_pieces: int = 500
     n_pages: int = 2
     answered_threshold: float = 0.5
@@ -43,7 +49,7 @@ class DetectiveConfig:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        for name in ("n_passages", "max_pieces", "n_pages", "decision_s"):
+        for name in ("n_passages", "n_candidates", "max_pieces", "n_pages", "decision_s"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
         for name in ("answered_threshold", "verdict_threshold"):
@@ -62,6 +68,7 @@ class Parts:
         tracer: of the spans.
         wiki: None where Wikipedia is not to be asked.
         scanner: its verdicts go into the trace; None scans nothing.
+        rank: takes a second look at what was retrieved; None keeps the order of retrieval.
     """
 
     mind: Mind
@@ -71,3 +78,4 @@ class Parts:
     tracer: Tracer
     wiki: Wiki | None = None
     scanner: Scanner | None = None
+    rank: Ranker | None = None

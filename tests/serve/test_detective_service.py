@@ -13,6 +13,7 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from minilora.cross_encoder.reader import load_reader
 from minilora.data.detective.steps import route
 from minilora.encoder import load_encoder
 from serve.detective.agent import Detective
@@ -57,7 +58,9 @@ async def at_once(work: Callable[[], T], /) -> T:
 
 def mind_of(settings: Settings) -> Any:
     encoder = load_encoder()
-    return make_mind(settings, ENGINE, TOKENIZER, encoder, at_once, at_once, AsyncExitStack())
+    reader = load_reader(encoder=encoder)
+    resources = AsyncExitStack()
+    return make_mind(settings, ENGINE, TOKENIZER, encoder, reader, at_once, at_once, resources)
 
 
 def test_the_model_is_the_servers_own_or_that_of_an_endpoint() -> None:

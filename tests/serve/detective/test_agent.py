@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -394,6 +395,24 @@ def test_a_leaked_system_prompt_is_dropped(full: DocumentStore, encoder: Encoder
     reply = ask(detective(ScriptedMind(route=routes("documents"), read=leaks), full, encoder))
     assert reply.outcome == "refused"
     assert "gives away the system prompt" in (reply.steps[2].error or "")
+
+
+def test_a_ranker_chooses_among_what_was_retrieved(full: DocumentStore, encoder: Encoder) -> None:
+    def first(step: Step, passages: Sequence[str]) -> Said:
+        return {"quote": passages[0], "answered": True, "answer": "it"}
+
+    def last_first(question: str, texts: Sequence[str]) -> list[int]:
+        assert question == QUESTION
+        assert len(texts) == 2
+        return [1, 0]
+
+    mind = ScriptedMind(route=routes("documents"), read=first)
+    asked = detective(mind, full, encoder, config=DetectiveConfig(n_passages=1, n_candidates=2))
+    assert ask(asked).sources[0].quote == REPORT[0]
+    asked.parts = replace(asked.parts, rank=last_first)
+    reply = ask(asked)
+    assert reply.sources[0].quote == REPORT[1]
+    assert [p["text"] for p in reply.steps[1].detail["passages"]] == [REPORT[1]]
 
 
 def test_hidden_text_is_neither_read_nor_quoted(empty: DocumentStore, encoder: Encoder) -> None:
