@@ -38,6 +38,8 @@ from minilora.encoder import Encoder
 
 MAX_SPAN = 40  # word pieces of an answer
 MAX_WORD = 40  # characters; what is longer is script without spaces, and stays cut
+_CAPITALS = re.compile(r"(?: [A-ZÀ-ÖØ-Þ][\w'’-]*)+")
+_CAPITALS_END = re.compile(r"(?:\b[A-ZÀ-ÖØ-Þ][\w'’-]*\.? )+\Z")
 _WORD = re.compile(r"\w+(?:[.,:/'’-]\w+)*%?")
 BEGIN, END, NONE = 0, 1, 2  # which of a token's scores
 
@@ -135,6 +137,7 @@ class Reader:
             text = passages[unit.passage]
             start, stop = offsets[low + first][0], offsets[low + last][1]
             start, stop = whole_word_span(text, start, stop)
+            start, stop = whole_name_span(text, start, stop, unit.start, unit.end)
             place = Place(unit.passage, start, stop)
             found.append(Found(number, place, text[start:stop], score - none))
         return found
@@ -178,6 +181,25 @@ def whole_word_span(text: str, start: int, end: int) -> tuple[int, int]:
                 start = word.start()
             if word.start() < end < word.end():
                 end = word.end()
+    return start, end
+
+
+def whole_name_span(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """Return a span grown to a whole name: a capital's neighbours with capitals belong to it.
+
+    A word that begins the part of the text from ``first`` to ``last`` has its capital from there,
+    and is no neighbour.
+
+    >>> text = "The operator, Ines Vikander, left."
+    >>> text[slice(*whole_name_span(text, 19, 27, 0, len(text)))]
+    'Ines Vikander'
+    """
+    if text[start : start + 1].isupper() and (before := _CAPITALS_END.search(text[first:start])):
+        begin = first + before.start()
+        start = begin if begin > first else start
+    words = text[start:end].split()
+    if words and words[-1][:1].isupper() and (after := _CAPITALS.match(text, end, last)):
+        end = after.end()
     return start, end
 
 

@@ -135,7 +135,7 @@ class Detective:
         checked_by: Quote | None = None
         for reading in readings:
             if reading.place == "documents" and reading.status == "answered" and reading.quote:
-                verification, checked_by = await inquiry.verify(reading.quote)
+                verification, checked_by = await inquiry.verify(reading.quote, reading.answer)
         composed = await self._answer(inquiry, journal, readings, verification, checked_by)
         return route, composed
 

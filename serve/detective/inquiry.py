@@ -210,8 +210,13 @@ class Inquiry:
         reading = await self._journal.take("read", "CHAIN", work, {"from": place})
         return reading or Reading(place, "failed")
 
-    async def verify(self, quote: Quote) -> tuple[Verification, Quote | None]:
-        """Return what Wikipedia says of a quoted sentence, and the quote that shows it."""
+    async def verify(self, quote: Quote, answer: str) -> tuple[Verification, Quote | None]:
+        """Return what Wikipedia says of a quoted sentence, and the quote that shows it.
+
+        Args:
+            quote: of a document.
+            answer: that rests on it, in short.
+        """
         if (wiki := self._parts.wiki) is None:
             return Verification("not_checked", "Wikipedia is not asked on this server."), None
         claim = self._claim(quote)
@@ -223,7 +228,7 @@ class Inquiry:
 
         async def work(note: Note) -> tuple[Verification, Quote | None]:
             text = self._sources(excerpts, "wikipedia")
-            step = verify_step(claim, text, self._fence.rule)
+            step = verify_step(claim, text, self._fence.rule, self.question, answer)
             try:
                 decision = await self._decide(note, step, [e.shown for e in excerpts])
             except Refused as error:  # there is an answer already, if an unchecked one

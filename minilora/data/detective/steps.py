@@ -91,8 +91,9 @@ class Step:
         schema: JSON Schema of the answer.
         user: the user's turn.
         rule: what the system says of the fence around the sources; "" where there are none.
-        question: what "read" answers from the sources.
+        question: what "read" answers from the sources, and what a claim answers.
         claim: what "verify" compares with the sources.
+        answer: what the claim answers in short.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Step:
     rule: str = ""
     question: str = ""
     claim: str = ""
+    answer: str = ""
 
     def row(self, id: str, answer: JsonObject, group: str = "") -> Row:
         """Return the step as a training row with its right answer."""
@@ -158,6 +160,10 @@ def read(question: str, sources: str, rule: str) -> Step:
     return Step("read", READ_SCHEMA, text, rule, question=question)
 
 
-def verify(claim: str, sources: str, rule: str) -> Step:
-    """Return the step that compares a claim with other sources; see :func:`read`."""
-    return Step("verify", VERIFY_SCHEMA, f"{sources}\nClaim: {claim}", rule, claim=claim)
+def verify(claim: str, sources: str, rule: str, question: str = "", answer: str = "") -> Step:
+    """Return the step that compares a claim with other sources; see :func:`read`.
+
+    Question and answer stand in no prompt: they are for minds that ask the sources the same.
+    """
+    text = f"{sources}\nClaim: {claim}"
+    return Step("verify", VERIFY_SCHEMA, text, rule, question, claim, answer)

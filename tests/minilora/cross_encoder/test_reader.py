@@ -17,6 +17,7 @@ from minilora.cross_encoder.reader import (
     best_span,
     load_reader,
     normalised,
+    whole_name_span,
     whole_word_span,
 )
 from minilora.cross_encoder.reader_figures import Read, figures, word_f1
@@ -137,6 +138,22 @@ def test_no_answer_has_no_place() -> None:
 )
 def test_spans_grow_to_whole_words(text: str, span: tuple[int, int], whole: str) -> None:
     assert text[slice(*whole_word_span(text, *span))] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "whole"),
+    [
+        ("The operator, Ines Vikander, left.", "Vikander", "Ines Vikander"),
+        ("The writer Robert Louis Stevenson was.", "Louis", "Robert Louis Stevenson"),
+        ("Yesterday Anna came.", "Anna", "Anna"),  # the capital of a sentence is none of a name
+        ("It was John M. Gates who came.", "Gates", "John M. Gates"),
+        ("It was 14 March then.", "14", "14"),
+    ],
+)
+def test_spans_grow_to_whole_names(text: str, words: str, whole: str) -> None:
+    start = text.index(words)
+    span = whole_name_span(text, start, start + len(words), 0, len(text))
+    assert text[slice(*span)] == whole
 
 
 def test_figures_count_each_kind() -> None:

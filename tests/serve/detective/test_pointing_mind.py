@@ -139,6 +139,23 @@ def test_a_claim_is_compared_and_the_nearest_sentence_is_quoted() -> None:
     assert decision.usage.total_tokens == 10
 
 
+def test_the_same_question_decides_where_both_answers_tell() -> None:
+    claim, question = (
+        "Smeaton's tower was completed in 1795.",
+        "When was Smeaton's tower completed?",
+    )
+    step = verify(claim, "<<...>>", "rule", question, "1795")
+    decision = decide(step, Pointer("1759", 30.0), word="nowhere")
+    assert decision.value == {
+        "quote": "Smeaton's tower was completed in 1759.",
+        "verdict": "contradicted",
+    }
+    assert decision.model == "reader"
+    assert sum(decision.confidence.values()) == pytest.approx(1.0)
+    unsure = decide(step, Pointer("1759", -30.0), word="nowhere")
+    assert unsure.model == "comparing"  # the reader finds no answer here
+
+
 def test_all_else_goes_to_the_mind() -> None:
     decision = decide(route("How tall?", "weak"), Pointer("x", 0))
     assert decision.value["route"] == "both"
