@@ -71,7 +71,8 @@ class Bert(nn.Module):
         x = self.embed_norm(x)
         for layer in self.layers:
             x = layer(x, runs)
-        return x
+        out: Tensor = x  # (N, D)
+        return out
 
 
 class EncoderLayer(nn.Module):

@@ -7,7 +7,7 @@ eight questions stand on them.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from minilora.data.detective.steps import Step, closing, fence_rule, opening, read, verify
@@ -34,10 +34,10 @@ class Sources:
 
     def rows(self, step: str, asked: Iterable[tuple[str, JsonObject]]) -> list[Row]:
         """Return a row for each question or claim and its answer."""
-        make = {"read": read, "verify": verify}[step]
+        make: Callable[[str, str, str], Step] = verify if step == "verify" else read
         rows = []
         for number, (question, answer) in enumerate(asked):
-            made: Step = make(question, self.text, self.rule)
+            made = make(question, self.text, self.rule)
             rows.append(made.row(f"{self.id}-{number}", answer, self.id))
         return rows
 
