@@ -164,7 +164,7 @@ class Settings:
     detective_model: str | None = setting(
         None,
         "model that answers questions about documents: an adapter's name; with a URL the name "
-        "there; none: the adapter detective, else the base model",
+        "there; none: the adapter detective routes, cross-encoders read and verify",
         metavar="NAME",
     )
     detective_url: str | None = setting(

@@ -1,7 +1,7 @@
-"""Reading and verifying by cross-encoders: 11 million parameters that point, where 135 would write.
+"""Reading and verifying by cross-encoders: 22 million parameters that point, where 135 would write.
 
 Finding the sentence that answers takes far more examples than a language model of this size can be
-shown in an hour on two cores; a cross-encoder of a tenth of its size can be shown ten times as
+shown in an hour on two cores; a cross-encoder of a sixth of its size can be shown ten times as
 many, and reads a question's passages in a tenth of the time (serve/RESULTS.md has both). So here
 
     read     the reader (:mod:`minilora.cross_encoder.reader`) points at the answer, and the
