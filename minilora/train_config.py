@@ -48,7 +48,7 @@ class TrainConfig:
     )
     choice_weight: int = option(
         1,
-        "times that a token counts which chooses a tool, the value of an enum, or true or false",
+        "times that a token counts which chooses a tool, enum value, switch or what is left out",
     )
     init: str | None = option(
         None,

@@ -22,7 +22,7 @@ from minilora.data.detective.steps import Step
 from minilora.encoder import Encoder
 from minilora.weights import DEFAULT_ENCODER
 from serve.detective.agent import Detective
-from serve.detective.comparing_mind import ComparingMind, PooledMind
+from serve.detective.comparing_mind import ComparingMind, verdict_mind
 from serve.detective.extract import Limits
 from serve.detective.ingest import Ingester
 from serve.detective.journal import OnStep
@@ -257,11 +257,10 @@ def make_mind(
             raise ValueError(f"detective_model: no adapter {adapter!r}; there are: {known}")
         mind = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, adapter)
         if settings.detective_model is None:
-            comparing: Mind = ComparingMind(load_entailer(encoder=encoder), in_encoder_thread)
-            if JUDGE in engine.adapters():
-                judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, JUDGE)
-                comparing = PooledMind([judge, comparing])
-            mind = PointingMind(mind, reader, encoder, comparing, in_encoder_thread)
+            judge = LocalMind(engine, tokenizer, in_grammar_thread, settings.model, JUDGE)
+            comparing = ComparingMind(load_entailer(encoder=encoder), in_encoder_thread)
+            verdicts = verdict_mind(judge, comparing)
+            mind = PointingMind(mind, reader, encoder, verdicts, in_encoder_thread)
     prompt, completion = settings.detective_prompt_price, settings.detective_completion_price
     if prompt is None or completion is None:
         return mind

@@ -8,12 +8,11 @@ so that each word of the claim has its say. Verdicts are those of
 :mod:`minilora.data.entailment.steps`.
 
     entailer = load_entailer()
-    entailer.probabilities("It was lit in 1872.", ["It was lit in 1871."])["contradicted"]
+    entailer.probabilities("It was lit in 1872.", "It was lit in 1871.")["contradicted"]
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,18 +22,13 @@ from torch import Tensor
 
 from minilora.cross_encoder.folder import ENTAILMENT, load_cross_encoder
 from minilora.cross_encoder.model import CrossEncoder, Pair, Pairs
+from minilora.cross_encoder.rows import rows_of, sources
 from minilora.data.entailment.steps import VERDICTS
 from minilora.data.entailment.text import plain
-from minilora.data.files import load_rows
 from minilora.data.rows import DataError, Row
 from minilora.encoder import Encoder
 
 STEP = "entail"  # the rows of this step are trained on
-_USER = re.compile(
-    r"<<source (?P<digits>\w+): [^>\n]*>>\n(?P<source>.*)\n<<end (?P=digits)>>\n"
-    r"Claim: (?P<claim>.*)",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -57,10 +51,6 @@ class Entailer:
     def __init__(self, model: CrossEncoder, pairs: Pairs) -> None:
         self.model, self._pairs = model, pairs
 
-    def pair(self, claim: str, source: str) -> Pair:
-        """Return a claim and a source as the model reads them."""
-        return self._pairs.make(plain(claim), plain(source))
-
     def probabilities(self, claim: str, source: str) -> dict[str, float]:
         """Return the probability of each verdict on a claim; they sum to 1."""
         return self.all_probabilities([(claim, source)])[0]
@@ -68,9 +58,14 @@ class Entailer:
     @torch.no_grad()
     def all_probabilities(self, asked: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """Return the probabilities of several claims, each with its source."""
-        scores = self.model([self.pair(claim, source) for claim, source in asked])
+        scores = self.model([pair(self._pairs, claim, source) for claim, source in asked])
         shares = [logits_of(one).softmax(0).tolist() for one in scores]
         return [dict(zip(VERDICTS, share, strict=True)) for share in shares]
+
+
+def pair(pairs: Pairs, claim: str, source: str) -> Pair:
+    """Return a claim and a source as the model reads them."""
+    return pairs.make(plain(claim), plain(source))
 
 
 def logits_of(scores: Tensor) -> Tensor:
@@ -84,17 +79,8 @@ def load_entailer(folder: Path = ENTAILMENT, encoder: Encoder | None = None) -> 
 
 
 def read_claims(files: str) -> list[Claimed]:
-    """Return the claims in some files of rows, named with commas.
-
-    Raises:
-        DataError: a row of that step is of another form, or there is none.
-        FileNotFoundError: no such file.
-    """
-    rows = [row for name in files.split(",") for row in load_rows(name)]
-    found = [claimed(row) for row in rows if row.task == STEP]
-    if not found:
-        raise DataError(f"{files}: no rows of the step {STEP!r}")
-    return found
+    """Return the claims in some files of rows; see :func:`.rows.rows_of`."""
+    return rows_of(files, STEP, claimed)
 
 
 def claimed(row: Row) -> Claimed:
@@ -103,9 +89,7 @@ def claimed(row: Row) -> Claimed:
     Raises:
         DataError: it is of another form.
     """
-    turns = row.messages or ({"content": ""},)
-    found = _USER.fullmatch(str(turns[-1]["content"]))
-    if found is None or row.answer.get("verdict") not in VERDICTS:
-        raise DataError(f"row {row.id!r} is none of the step {STEP!r}")
-    verdict = VERDICTS.index(row.answer["verdict"])
-    return Claimed(found["claim"], found["source"], verdict)
+    source, claim = sources(row, "Claim")
+    if row.answer.get("verdict") not in VERDICTS:
+        raise DataError(f"row {row.id!r}: its answer is no verdict")
+    return Claimed(claim, source, VERDICTS.index(row.answer["verdict"]))

@@ -1,23 +1,36 @@
-"""The loop that trains a cross-encoder, whatever its scores are to mean."""
+"""The command that trains a cross-encoder and its loop, whatever its scores are to mean."""
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 import torch
+from rich.console import Console
+from rich.table import Table
 from torch import Tensor
 
-from minilora.atomic import write_whole
-from minilora.command import option
-from minilora.cross_encoder.folder import fresh_cross_encoder, load_cross_encoder
+from minilora.command import (
+    CommandFailed,
+    Parser,
+    add_flags,
+    exit_with,
+    from_flags,
+    option,
+    write_json,
+)
+from minilora.cross_encoder.folder import (
+    fresh_cross_encoder,
+    load_cross_encoder,
+    save_cross_encoder,
+)
 from minilora.cross_encoder.model import CrossEncoder, Pair, Pairs
+from minilora.data.rows import DataError
 from minilora.encoder import load_encoder
 from minilora.loading import choose_device
 from minilora.lora import LoRAConfig, trainable_parameters
@@ -25,7 +38,7 @@ from minilora.train import peak_memory_bytes
 from minilora.train_progress import TrainProgress
 from minilora.weights import DEFAULT_ENCODER
 
-Target = TypeVar("Target")
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,81 @@ class Example:
 
 
 Loss = Callable[[Example, Sequence[Tensor]], Tensor]  # of an example and its pairs' scores (T, 3)
+
+
+class Measured(Protocol):
+    """Figures of rows held out; a dataclass."""
+
+    def line(self) -> str:
+        """Return them as one line."""
+
+    def table(self, name: str) -> Table:
+        """Return them as a table under a name."""
+
+
+@dataclass(frozen=True)
+class Task(Generic[One]):
+    """What a cross-encoder is trained to do.
+
+    Attributes:
+        read: files with commas to rows.
+        example: of a row; None where its answer lies beyond what is read.
+        loss_of: see :data:`Loss`.
+        measured: how well a model does on rows.
+    """
+
+    read: Callable[[str], list[One]]
+    example: Callable[[One, Pairs], Example | None]
+    loss_of: Loss
+    measured: Callable[[CrossEncoder, Pairs, Sequence[One]], Measured]
+
+
+def main(
+    task: Task[One], prog: str, description: str | None, argv: Sequence[str] | None = None
+) -> NoReturn:
+    """Run the command that trains for a task, and leave the process with its exit code."""
+    parser = Parser(prog=prog, description=description)
+    add_flags(parser, FitConfig)
+    arguments = parser.parse_args(argv)
+    exit_with(lambda: train(from_flags(FitConfig, arguments), task))
+
+
+def train(config: FitConfig, task: Task[One]) -> None:
+    """Train a cross-encoder and write it to ``config.out``, with its figures.
+
+    Raises:
+        CommandFailed: the loss is no number any more.
+        DataError: a file holds no rows of the task, or wrong ones.
+        FileNotFoundError: no such file or folder.
+        OSError: ``config.out`` cannot be made.
+    """
+    rows = task.read(config.data)
+    held_out = {
+        name: task.read(file)
+        for name, file in (("validation", config.validation), ("test", config.test))
+        if file
+    }
+    out = Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    model, pairs = fresh(config)
+    made = [task.example(row, pairs) for row in rows]
+    examples = [one for one in made if one is not None]
+    if not examples:
+        raise DataError(f"{config.data}: every answer lies beyond what is read")
+    print(f"{len(examples)} rows; {len(made) - len(examples)} with answers beyond what is read")
+
+    def validated() -> str:
+        return task.measured(model, pairs, held_out["validation"]).line()
+
+    seconds = fit(model, examples, task.loss_of, config, validated if config.validation else None)
+    report: dict[str, Any] = {"train_s": round(seconds, 1), "rows": len(examples)}
+    for name, kept in held_out.items():
+        found = task.measured(model, pairs, kept)
+        report[name] = asdict(found)  # type: ignore[call-overload]
+        Console().print(found.table(name))
+    save_cross_encoder(model, out, config.encoder)
+    write_json(out / "train_config.json", asdict(config))
+    write_json(out / "report.json", report)
 
 
 def fresh(config: FitConfig) -> tuple[CrossEncoder, Pairs]:
@@ -118,6 +206,8 @@ def fit(
             scores = iter(model([pair for one in batch for pair in one.pairs]))
             losses = [loss_of(one, [next(scores) for _ in one.pairs]) for one in batch]
             loss = torch.stack(losses).mean()
+            if not torch.isfinite(loss):
+                raise CommandFailed(f"step {step}: the loss is {loss.item()}; try a smaller --lr")
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, config.clip)
@@ -138,6 +228,7 @@ def fit(
 def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
     """Yield batches for ever, each epoch in another order."""
     waiting: list[Example] = []
+    size = min(size, len(examples))
     while True:
         while len(waiting) < size:
             waiting += rng.sample(examples, len(examples))
@@ -150,8 +241,3 @@ def learning_rate(config: FitConfig, step: int, steps: int) -> float:
     rise = step / max(1.0, config.warmup_share * steps)
     fall = (1 + math.cos(math.pi * step / steps)) / 2
     return config.lr * min(1.0, rise) * max(0.02, fall)
-
-
-def write_json_file(path: Path, value: dict[str, Any]) -> None:
-    """Write an object as JSON, whole or not at all."""
-    write_whole(path, (json.dumps(value, indent=2) + "\n").encode())

@@ -18,16 +18,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from minilora.cross_encoder.rows import rows_of, sources
 from minilora.data.detective.sentences import whole_words
-from minilora.data.files import load_rows
 from minilora.data.rows import DataError, Row
 
 STEP = "read"  # the rows of this step are trained on
-_USER = re.compile(
-    r"<<source (?P<digits>\w+): [^>\n]*>>\n(?P<text>.*)\n<<end (?P=digits)>>\n"
-    r"Question: (?P<asked>.*)",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -57,17 +52,8 @@ class Asked:
 
 
 def read_rows(files: str) -> list[Asked]:
-    """Return the questions of the reading step in some files, named with commas.
-
-    Raises:
-        DataError: a row of that step is of another form, or there is none.
-        FileNotFoundError: no such file.
-    """
-    rows = [row for name in files.split(",") for row in load_rows(name)]
-    found = [asked(row) for row in rows if row.task == STEP]
-    if not found:
-        raise DataError(f"{files}: no rows of the step {STEP!r}")
-    return found
+    """Return the questions in some files of rows; see :func:`.rows.rows_of`."""
+    return rows_of(files, STEP, asked)
 
 
 def asked(row: Row) -> Asked:
@@ -76,23 +62,25 @@ def asked(row: Row) -> Asked:
     Raises:
         DataError: it is of another form, or its answer does not stand where it says.
     """
-    turns = row.messages or ({"content": ""},)
-    found = _USER.fullmatch(str(turns[-1]["content"]))
-    if found is None or set(row.answer) != {"quote", "answered", "answer"}:
-        raise DataError(f"row {row.id!r} is none of the reading step")
-    passages = tuple(filter(None, (part.strip() for part in found["text"].split("\n\n"))))
+    text, question = sources(row, "Question")
+    kinds = {name: type(value) for name, value in row.answer.items()}
+    if kinds != {"quote": str, "answered": bool, "answer": str}:
+        raise DataError(f"row {row.id!r}: its answer is none of the reading step")
+    passages = tuple(filter(None, (part.strip() for part in text.split("\n\n"))))
+    if not passages:
+        raise DataError(f"row {row.id!r} has an empty source")
     quote = _place(row.answer["quote"], passages)
     if not row.answer["answered"]:
-        return Asked(found["asked"], passages, None, quote)
+        return Asked(question, passages, None, quote)
     words = row.answer["answer"]
     at = None
-    if quote is not None:
+    if quote is not None and words:
         sentence = passages[quote.passage][quote.start : quote.end]
         at = whole_words(words).search(sentence) or re.search(re.escape(words), sentence)
     if quote is None or at is None:
         raise DataError(f"row {row.id!r}: {words!r} does not stand in its quote")
     place = Place(quote.passage, quote.start + at.start(), quote.start + at.end())
-    return Asked(found["asked"], passages, place, quote)
+    return Asked(question, passages, place, quote)
 
 
 def _place(words: str, passages: tuple[str, ...]) -> Place | None:

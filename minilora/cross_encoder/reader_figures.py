@@ -1,17 +1,17 @@
 """How well a reader reads: the right sentence, the right words, and whether it knows when not to.
 
-Exact match and F1 are SQuAD's, over words without case, marks and articles
-(Rajpurkar et al. 2016, arXiv:1606.05250).
+Exact match and F1 are SQuAD's (:mod:`minilora.answer_scores`).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minilora.cross_encoder.read_rows import Asked
+from rich.table import Table
+
+from minilora.answer_scores import auc, exact_match, f1
+from minilora.cross_encoder.read_rows import Asked, Place
 from minilora.cross_encoder.reader import Reader
 
 
@@ -40,7 +40,7 @@ class Figures:
     Attributes:
         n, answerable: questions, and those that have an answer.
         sentence, exact, f1: means over those.
-        auc: P(answered of one that has an answer > of one that has none); nan without either.
+        auc: P(answered of one that has an answer > of one that has none); None without either.
     """
 
     n: int
@@ -48,17 +48,35 @@ class Figures:
     sentence: float
     exact: float
     f1: float
-    auc: float
+    auc: float | None
 
     def cells(self) -> list[str]:
         """Return the figures as text."""
         shares = (self.sentence, self.exact, self.f1)
-        return [f"{self.n}", *(f"{100 * share:.1f}%" for share in shares), f"{self.auc:.3f}"]
+        area = "-" if self.auc is None else f"{self.auc:.3f}"
+        return [f"{self.n}", *(f"{100 * share:.1f}%" for share in shares), area]
+
+    def table(self, name: str) -> Table:
+        """Return the figures as a table."""
+        shown = Table(title=f"Reader, {name}")
+        for column in ("questions", "right sentence", "exact match", "F1", "AUC of answered"):
+            shown.add_column(column, justify="right")
+        shown.add_row(*self.cells())
+        return shown
 
     def line(self) -> str:
         """Return the figures as one line."""
         n, sentence, exact, f1, auc = self.cells()
         return f"{n} questions: sentence {sentence}, exact {exact}, F1 {f1}, answered AUC {auc}"
+
+
+def read_of(one: Asked, place: Place, text: str, answered: float) -> Read:
+    """Return how right some words are, which stand at a place, as the answer to a question."""
+    if one.answer is None or one.quote is None:
+        return Read(False, answered, False, False, 0.0)
+    wanted = [one.passages[one.answer.passage][one.answer.start : one.answer.end]]
+    inside = place.passage == one.quote.passage and one.quote.start <= place.start < one.quote.end
+    return Read(True, answered, inside, exact_match(text, wanted) == 1.0, f1(text, wanted))
 
 
 def measure(reader: Reader, rows: Sequence[Asked]) -> list[Read]:
@@ -67,46 +85,20 @@ def measure(reader: Reader, rows: Sequence[Asked]) -> list[Read]:
     for one in rows:
         found = reader.read(one.question, one.passages)
         assert found is not None, "rows have passages with words"
-        if one.answer is None or one.quote is None:
-            made.append(Read(False, found.answered, False, False, 0.0))
-            continue
-        words = one.passages[one.answer.passage][one.answer.start : one.answer.end]
-        inside = (
-            found.place.passage == one.quote.passage
-            and one.quote.start <= found.place.start < one.quote.end
-        )
-        f1 = word_f1(found.text, words)
-        made.append(Read(True, found.answered, inside, f1 == 1.0, f1))
+        made.append(read_of(one, found.place, found.text, found.answered))
     return made
 
 
 def figures(made: Sequence[Read]) -> Figures:
     """Return the means of some questions."""
     can = [one for one in made if one.answerable]
-    cannot = [one.answered for one in made if not one.answerable]
     n = len(can) or 1
-    wins = sum((one.answered > a) + (one.answered == a) / 2 for one in can for a in cannot)
+    area = auc([one.answered for one in made], [one.answerable for one in made]) if made else None
     return Figures(
         len(made),
         len(can),
         sum(one.sentence for one in can) / n,
         sum(one.exact for one in can) / n,
         sum(one.f1 for one in can) / n,
-        wins / (len(can) * len(cannot)) if can and cannot else float("nan"),
+        area,
     )
-
-
-def word_f1(said: str, wanted: str) -> float:
-    """Return the harmonic mean of precision and recall over words.
-
-    >>> round(word_f1("the 14 March 1871", "14 March"), 2)
-    0.8
-    """
-    ours, theirs = _words(said), _words(wanted)
-    shared = sum((Counter(ours) & Counter(theirs)).values())
-    return 2 * shared / (len(ours) + len(theirs)) if shared else 0.0
-
-
-def _words(text: str) -> list[str]:
-    bare = re.sub(r"[^\w\s]", "", text.lower())
-    return [word for word in bare.split() if word not in ("a", "an", "the")]

@@ -12,9 +12,10 @@
        |
     answer    composed by code from what was quoted; deleted documents are not cited
 
-Each arrow is code. The model makes three decisions (:mod:`minilora.data.detective.steps`), each a
-document that a grammar holds; it names no tool and no address, and it decides where to look before
-it reads anything that others wrote. Whatever fails makes the answer smaller, not wrong: the step's
+Each arrow is code. Models make three decisions (:mod:`minilora.data.detective.steps`), each a
+document of a fixed schema: a language model's is held by a grammar, a cross-encoder can give no
+other. They name no tool and no address, and the route is decided before anything is read that
+others wrote. Whatever fails makes the answer smaller, not wrong: the step's
 record says why.
 
 Source: Yao et al. 2023, ReAct (reasoning and acting in turns), arXiv:2210.03629.

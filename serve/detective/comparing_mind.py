@@ -11,7 +11,8 @@ more than one that is not.
 
 Source: Genest & Zidek 1986, Combining probability distributions, Statistical Science 1(1).
 
->>> pooled([{"yes": 0.9, "no": 0.1}, {"yes": 0.5, "no": 0.5}])
+>>> shares = pooled([{"yes": 0.9, "no": 0.1}, {"yes": 0.5, "no": 0.5}])
+>>> {value: round(share, 6) for value, share in shares.items()}
 {'yes': 0.75, 'no': 0.25}
 """
 
@@ -23,7 +24,7 @@ from collections.abc import Mapping, Sequence
 
 from minilora.cross_encoder.entailer import Entailer
 from minilora.data.detective.steps import Step
-from serve.detective.local_mind import InThread
+from serve.detective.local_mind import InThread, LocalMind
 from serve.detective.mind import Decision, Mind, MindFailed
 from serve.detective.reply import Usage
 
@@ -52,6 +53,11 @@ class ComparingMind:
         source = passages[0]
         shares = await self._in_thread(lambda: self._entailer.probabilities(step.claim, source))
         return Decision(_likeliest(shares), (), Usage(), shares, self.model)
+
+
+def verdict_mind(adapted: LocalMind, comparing: ComparingMind) -> Mind:
+    """Return the adapter and the cross-encoder pooled; without the adapter the latter alone."""
+    return PooledMind([adapted, comparing]) if adapted.adapted else comparing
 
 
 class PooledMind:
@@ -96,7 +102,7 @@ def pooled(shares: Sequence[Mapping[str, float]]) -> dict[str, float]:
         for value in told[0]
     }
     total = sum(mass.values())
-    return {value: round(share / total, 6) for value, share in mass.items()}
+    return {value: share / total for value, share in mass.items()}
 
 
 def _likeliest(shares: Mapping[str, float]) -> dict[str, str]:

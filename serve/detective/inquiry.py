@@ -71,6 +71,7 @@ class Inquiry:
         self._journal, self._fence = journal, fence
         self._canary = Canary(fence.digits)
         self._query = question
+        self._found: list[Passage] | None = None
         self.question = fence.defuse(question)
 
     # --- question and route ----------------------------------------------------------------------
@@ -103,7 +104,7 @@ class Inquiry:
 
         async def work(note: Note) -> Route:
             nonlocal match
-            match = match_of(self.question, await self._retrieved(self._config.n_passages))
+            match = match_of(self.question, (await self._retrieved())[: self._config.n_passages])
             note.detail = {"match": match}
             decision = await self._decide(note, route_step(self.question, match), ())
             where: Route = decision.value["route"]
@@ -132,7 +133,7 @@ class Inquiry:
         """Return the best passages of the documents; None where the store cannot be asked."""
 
         async def work(note: Note) -> list[Excerpt]:
-            found = {passage.chunk: passage for passage in await self._retrieved(self._n_wanted)}
+            found = {passage.chunk: passage for passage in await self._retrieved()}
             excerpts = await self._ranked(document_excerpts(found.values(), self._fence))
             chunks = list(dict.fromkeys(e.chunk for e in excerpts if e.chunk is not None))
             chunks = chunks[: self._config.n_passages]
@@ -318,17 +319,16 @@ class Inquiry:
         order = await parts.in_encoder_thread(lambda: rank(question, [e.shown for e in excerpts]))
         return [excerpts[number] for number in order]
 
-    async def _retrieved(self, k: int) -> list[Passage]:
+    async def _retrieved(self) -> list[Passage]:
+        """Return the passages of the documents that are wanted; they are looked up once."""
         parts = self._parts
-        return await parts.in_encoder_thread(
-            lambda: retrieve(
-                parts.store,
-                parts.encoder,
-                self.question,
-                self._documents,
-                k,
+        if self._found is None:
+            self._found = await parts.in_encoder_thread(
+                lambda: retrieve(
+                    parts.store, parts.encoder, self.question, self._documents, self._n_wanted
+                )
             )
-        )
+        return self._found
 
     def _within(self, excerpts: Sequence[Excerpt]) -> list[Excerpt]:
         """Return the first excerpts, as many as may stand before the model."""

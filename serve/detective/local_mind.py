@@ -68,6 +68,11 @@ class LocalMind:
         return self._base if self._adapter is None else f"{self._base}+{self._adapter}"
 
     @property
+    def adapted(self) -> bool:
+        """Whether the adapter is loaded."""
+        return self._adapter is not None
+
+    @property
     def _adapter(self) -> str | None:
         return self._name if self._name in self._engine.adapters() else None
 

@@ -18,7 +18,7 @@ from minilora.command import Parser, exit_with
 from minilora.cross_encoder.folder import READER
 from minilora.cross_encoder.read_rows import Asked, read_rows
 from minilora.cross_encoder.reader import Reader, load_reader
-from minilora.cross_encoder.reader_figures import Figures, Read, figures, word_f1
+from minilora.cross_encoder.reader_figures import Figures, figures, read_of
 from minilora.encoder import Encoder, load_encoder
 from minilora.weights import DEFAULT_ENCODER
 from serve.detective.pointing import NEARNESS, Pointed, point
@@ -39,16 +39,7 @@ def chosen(made: Pointings, weight: float) -> Figures:
     reads = []
     for one, sentences in made:
         best = max(sentences, key=lambda s: s.found.margin + weight * s.near)
-        if one.answer is None or one.quote is None:
-            reads.append(Read(False, best.answered, False, False, 0.0))
-            continue
-        place = best.found.place
-        inside = place.passage == one.quote.passage and (
-            one.quote.start <= place.start < one.quote.end
-        )
-        words = one.passages[one.answer.passage][one.answer.start : one.answer.end]
-        f1 = word_f1(best.found.text, words)
-        reads.append(Read(True, best.answered, inside, f1 == 1.0, f1))
+        reads.append(read_of(one, best.found.place, best.found.text, best.answered))
     return figures(reads)
 
 

@@ -144,7 +144,7 @@ async def _judge(
     similarity = Similarity(DEFAULT_ENCODER, lambda: load_encoder(DEFAULT_ENCODER, "cpu"), cache)
     console = Console(stderr=True)
     if LOCAL in arguments.judge.split(",") and judge_adapter() is None:
-        console.print("warning: there is no adapter judge: the base model judges")
+        console.print("warning: there is no adapter judge: the cross-encoder judges alone")
     if LOCAL in arguments.judge.split(",") and judge_calibration() is None:
         console.print("warning: the local judge is not calibrated: python -m serve.judge.calibrate")
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())

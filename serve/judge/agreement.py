@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from serve.judge.statistics import Interval, auc, bootstrap_statistic, cohen_kappa, rates
+from minilora.answer_scores import auc
+from serve.judge.statistics import Interval, bootstrap_statistic, cohen_kappa, rates
 
 RESAMPLES = 1000
 NEARLY = 0.02  # thresholds whose kappa is this close to the best are as good

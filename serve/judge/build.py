@@ -16,7 +16,7 @@ from minilora.loading import choose_device, load
 from minilora.precision import compute_dtype
 from minilora.shipped import ADAPTERS
 from minilora.weights import DEFAULT_MODEL
-from serve.detective.comparing_mind import ComparingMind, PooledMind
+from serve.detective.comparing_mind import ComparingMind, verdict_mind
 from serve.detective.local_mind import LocalMind
 from serve.detective.remote_mind import RemoteMind
 from serve.engine import EngineConfig, LocalEngine, use_one_core
@@ -110,7 +110,7 @@ def _load(device: str, adapter: Path | None, name: str, calibration: Calibration
 
     comparing = ThreadPoolExecutor(1, "cross-encoder", initializer=use_one_core)
     adapted = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, ADAPTER)
-    judge = PooledMind([adapted, ComparingMind(load_entailer(), in_thread)])
+    judge = verdict_mind(adapted, ComparingMind(load_entailer(), in_thread))
     writer = LocalMind(engine, tokenizer, in_grammar_thread, DEFAULT_MODEL, "")
 
     async def close() -> None:

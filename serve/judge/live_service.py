@@ -11,7 +11,7 @@ from minilora.chat import Tokenizer
 from minilora.cross_encoder.entailer import load_entailer
 from minilora.cross_encoder.folder import ENTAILMENT
 from minilora.encoder import Encoder
-from serve.detective.comparing_mind import ComparingMind, PooledMind
+from serve.detective.comparing_mind import ComparingMind, verdict_mind
 from serve.detective.local_mind import InThread, LocalMind
 from serve.detective_service import DetectiveService
 from serve.engine import LocalEngine
@@ -44,7 +44,7 @@ def judge_answers(
     base = settings.model
     adapted = LocalMind(engine, tokenizer, in_grammar_thread, base, ADAPTER)
     comparing = ComparingMind(load_entailer(encoder=encoder), in_encoder_thread)
-    entailment = PooledMind([adapted, comparing])
+    entailment = verdict_mind(adapted, comparing)
     writer = LocalMind(engine, tokenizer, in_grammar_thread, base, "")
     adapter = settings.adapter_folders.get(ADAPTER)
     name = local_name(base, adapter, ENTAILMENT)

@@ -124,7 +124,7 @@ def local_name(base: str, adapter: Path | None, cross_encoder: Path) -> str:
 
     Args:
         base: name of the base model.
-        adapter: its folder; None: the base model judges.
+        adapter: its folder; None: the cross-encoder judges alone.
         cross_encoder: the folder of the entailment model.
     """
     trained = "none" if adapter is None else _digest(adapter)

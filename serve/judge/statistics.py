@@ -107,28 +107,6 @@ def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> float | None:
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def auc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
-    """Return P(score of a positive > score of a negative), equal scores counting one half.
-
-    It is the Mann-Whitney U of the positives over n_positive * n_negative, by mean ranks. None
-    where all labels are the same.
-
-    Raises:
-        ValueError: no rows, or lists of different lengths.
-
-    Source: Hanley & McNeil 1982, Radiology 143(1).
-    """
-    _check_pairs(scores, labels)
-    positives = sum(map(bool, labels))
-    negatives = len(labels) - positives
-    if not positives or not negatives:
-        return None
-    _, place, counts = np.unique(np.asarray(scores), return_inverse=True, return_counts=True)
-    ranks = np.cumsum(counts) - (counts - 1) / 2  # of each different score, from 1
-    total = float(ranks[place][np.asarray(labels, dtype=bool)].sum())
-    return (total - positives * (positives + 1) / 2) / (positives * negatives)
-
-
 @dataclass(frozen=True)
 class Rates:
     """How a yes-or-no judge stands against labels.

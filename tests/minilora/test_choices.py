@@ -33,6 +33,55 @@ def test_choices_are_enums_and_tools() -> None:
     assert [answer["tool"] for answer in other_answers(tool_row())] == ["dim", "rinse", None]
 
 
+def arguments_row(args: dict[str, object]) -> Row:
+    """A call of a tool with one required argument, an optional enum and an optional switch."""
+    properties = {
+        "room": {"type": "string"},
+        "mood": {"enum": ["warm", "cold"]},
+        "fade": {"type": "boolean"},
+    }
+    schema = {"type": "object", "properties": properties, "required": ["room"]}
+    tool = {"type": "function", "function": {"name": "dim", "parameters": schema}}
+    return from_json({"query": "dim", "tools": [tool], "answer": {"tool": "dim", "args": args}})
+
+
+def test_choices_are_also_which_arguments_stand_in_a_call() -> None:
+    row = arguments_row({"room": "den", "fade": True})
+    others = [answer["args"] for answer in other_answers(row) if answer["tool"] == "dim"]
+    assert others == [
+        {"room": "den", "mood": None, "fade": True},
+        {"room": "den", "fade": False},
+        {"room": "den"},
+    ]
+    assert list(others[0]) == ["room", "mood", "fade"]
+    turned = arguments_row({"fade": True, "room": "den"})  # not in the order of the schema
+    others = [answer["args"] for answer in other_answers(turned) if answer["tool"] == "dim"]
+    assert list(others[0]) == ["mood", "fade", "room"]
+
+
+def test_the_end_of_the_arguments_is_a_choice_where_more_could_follow(tokenizer) -> None:
+    row = arguments_row({"room": "den"})
+    (example,) = encode_rows([row], tokenizer, 2048)
+    text = [tokenizer.decode([token]) for token in example.completion]
+    place = choice_places(row, example.completion, tokenizer)[-1]
+    assert "".join(text[place:]).startswith('"}}')
+    full = arguments_row({"room": "den", "mood": "warm", "fade": False})
+    (example,) = encode_rows([full], tokenizer, 2048)
+    text = [tokenizer.decode([token]) for token in example.completion]
+    assert text[choice_places(full, example.completion, tokenizer)[-1]].strip() == "false"
+
+
+def test_every_call_of_several_is_chosen() -> None:
+    one = arguments_row({"room": "den"})
+    answer = {"calls": [one.answer, {"tool": "dim", "args": {"room": "hall"}}]}
+    row = from_json({"query": "dim", "tools": list(one.tools), "answer": answer})
+    changed = [
+        [call != was for call, was in zip(other["calls"], answer["calls"], strict=True)]
+        for other in other_answers(row)
+    ]
+    assert changed.count([True, False]) == changed.count([False, True]) == 3
+
+
 @pytest.mark.parametrize("make", [tool_row, route_row])
 def test_each_other_answer_parts_from_ours_at_one_of_the_places(make, tokenizer) -> None:
     row = make()

@@ -19,6 +19,7 @@ Question: How tall is the tower?
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,6 +35,11 @@ MAX_QUOTE_CHARS = 400
 MAX_ANSWER_CHARS = 300
 MAX_QUERY_CHARS = 120
 
+_FENCED = re.compile(  # of opening and closing
+    r"<<source (?P<digits>\w+): [^>\n]*>>\n(?P<text>.*)\n<<end (?P=digits)>>\n"
+    r"(?P<label>\w+): (?P<said>.*)",
+    re.DOTALL,
+)
 _QUOTE = {
     "type": "string",
     "description": "sentence of the sources that comes nearest, word for word",
@@ -128,6 +134,19 @@ def opening(digits: str, label: str) -> str:
 def closing(digits: str) -> str:
     """Return the line after sources."""
     return f"<<end {digits}>>"
+
+
+def sources_of(user: str, label: str) -> tuple[str, str] | None:
+    r"""Return what stands in the fence of a user's turn, and what follows a label behind it.
+
+    None where the turn has another form.
+
+    >>> turn = f"{opening('7f', 'text')}\nA tide.\n{closing('7f')}\nClaim: It ebbs."
+    >>> sources_of(turn, "Claim")
+    ('A tide.', 'It ebbs.')
+    """
+    found = _FENCED.fullmatch(user)
+    return (found["text"], found["said"]) if found and found["label"] == label else None
 
 
 def fence_rule(digits: str) -> str:

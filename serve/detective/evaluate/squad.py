@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
+from minilora.answer_scores import exact_match, f1
 from minilora.data.detective.public import split_of
 from minilora.scoring import Share
-from serve.detective.evaluate.answers import exact_match, f1
 from serve.detective.evaluate.checks import said
 from serve.detective.evaluate.client import AskFailed, Client
 from serve.detective.evaluate.report import cost, failed_steps

@@ -1,7 +1,6 @@
 """The best span against every span tried; rows as training reads them; figures."""
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -20,7 +19,7 @@ from minilora.cross_encoder.reader import (
     whole_name_span,
     whole_word_span,
 )
-from minilora.cross_encoder.reader_figures import Read, figures, word_f1
+from minilora.cross_encoder.reader_figures import Read, figures
 from minilora.data.detective.steps import closing, fence_rule, opening, read, route
 from minilora.data.rows import DataError, JsonObject, Row
 from minilora.encoder import load_encoder
@@ -110,7 +109,7 @@ def test_an_answer_over_two_lines_is_found() -> None:
 
 
 def test_rows_of_another_form_are_refused() -> None:
-    with pytest.raises(DataError, match="row 'two' is none of the reading step"):
+    with pytest.raises(DataError, match="row 'two' is none of the step 'route' with its source"):
         asked(route("How tall?", "weak").row("two", {"route": "both", "query": "tall"}))
     wrong: JsonObject = {"quote": "Ottilie Brandt drew it.", "answered": True, "answer": "Jorun"}
     with pytest.raises(DataError, match="'Jorun' does not stand in its quote"):
@@ -165,9 +164,8 @@ def test_figures_count_each_kind() -> None:
     found = figures(made)
     assert (found.n, found.answerable) == (3, 2)
     assert (found.sentence, found.exact, found.f1, found.auc) == (0.5, 0.5, 0.75, 0.5)
-    assert math.isnan(figures(made[:2]).auc)
-    assert word_f1("The tower", "a tower!") == 1.0
-    assert word_f1("sea", "tower") == 0.0
+    assert figures(made[:2]).auc is None
+    assert figures([]).n == 0
 
 
 def test_the_shipped_reader_finds_what_is_said_and_knows_what_is_not() -> None:

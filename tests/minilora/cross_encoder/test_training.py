@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 import torch
 
+from minilora.command import CommandFailed
 from minilora.cross_encoder import train_entailer, train_reader
 from minilora.cross_encoder.entailer import load_entailer
-from minilora.cross_encoder.fitting import Example, FitConfig, batches, learning_rate
+from minilora.cross_encoder.fitting import (
+    Example,
+    FitConfig,
+    batches,
+    learning_rate,
+    main,
+    train,
+)
 from minilora.cross_encoder.reader import load_reader
 from minilora.data.detective.steps import closing, fence_rule, opening, read
 from minilora.data.entailment.steps import LABEL, entail
@@ -53,9 +61,8 @@ def test_a_reader_learns_a_few_questions_by_heart(
 ) -> None:
     out = tmp_path / "reader"
     given = str(questions)
-    train_reader.train(
-        FitConfig(given, given, given, str(out), epochs=25, batch_rows=3, rank=4, lr=3e-3)
-    )
+    config = FitConfig(given, given, given, str(out), epochs=25, batch_rows=3, rank=4, lr=3e-3)
+    train(config, train_reader.TASK)
     reader = load_reader(out)
     for question, _, answer in ASKED:
         found = reader.read(question, SOURCES)
@@ -64,15 +71,14 @@ def test_a_reader_learns_a_few_questions_by_heart(
         assert found.answered > 0.5
     report = json.loads((out / "report.json").read_text())
     assert report["test"]["exact"] == 1.0
-    assert "3 questions; 0 answers beyond what is read" in capsys.readouterr().out
+    assert "3 rows; 0 with answers beyond what is read" in capsys.readouterr().out
 
 
 def test_an_entailment_model_learns_a_few_claims_by_heart(claims: Path, tmp_path: Path) -> None:
     out = tmp_path / "entailer"
     given = str(claims)
-    train_entailer.train(
-        FitConfig(given, "", given, str(out), epochs=25, batch_rows=2, rank=4, lr=3e-3)
-    )
+    config = FitConfig(given, "", given, str(out), epochs=25, batch_rows=2, rank=4, lr=3e-3)
+    train(config, train_entailer.TASK)
     entailer = load_entailer(out)
     source = "\n\n".join(SOURCES)
     for claim, verdict in CLAIMS:
@@ -87,27 +93,35 @@ def test_the_same_seed_gives_the_same_bytes(questions: Path, tmp_path: Path) -> 
     torch.set_num_threads(1)
     for name in ("a", "b"):
         out = str(tmp_path / name)
-        train_reader.train(FitConfig(str(questions), out=out, epochs=2, batch_rows=3, rank=2))
+        config = FitConfig(str(questions), out=out, epochs=2, batch_rows=3, rank=2)
+        train(config, train_reader.TASK)
     torch.set_num_threads(threads)
     for file in ("adapter_model.safetensors", "head.safetensors"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
 def test_wrong_input_is_one_line(
-    claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    questions: Path, claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for arguments, message in (
         (["--data", str(claims)], "no rows of the step 'read'"),
         (["--data", str(tmp_path / "none.jsonl")], "none.jsonl"),
         ([], "--data names no file of rows"),
+        (["--data", str(questions), "--out", str(claims / "below")], "below"),
         (["--data", "x", "--lr", "0"], "--lr must be above 0"),
     ):
         with pytest.raises(SystemExit) as left:
-            train_reader.main(arguments)
+            main(train_reader.TASK, "train_reader", "", arguments)
         assert left.value.code == 2
         error = capsys.readouterr().err
         assert message in error
         assert len(error.strip().splitlines()) == 1
+
+
+def test_a_loss_that_is_no_number_stops_the_training(questions: Path, tmp_path: Path) -> None:
+    config = FitConfig(str(questions), out=str(tmp_path / "out"), epochs=9, rank=2, lr=1e30)
+    with pytest.raises(CommandFailed, match=r"step \d+: the loss is nan; try a smaller --lr"):
+        train(config, train_reader.TASK)
 
 
 def test_every_row_is_seen_once_an_epoch() -> None:

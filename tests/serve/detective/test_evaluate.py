@@ -18,11 +18,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from minilora.answer_scores import exact_match, f1
 from minilora.command import CommandFailed
 from minilora.data.detective.public import split_of
 from serve.detective.evaluate import report, squad, suite
 from serve.detective.evaluate.__main__ import main
-from serve.detective.evaluate.answers import contains, exact_match, f1
+from serve.detective.evaluate.answers import contains
 from serve.detective.evaluate.checks import check, failed
 from serve.detective.evaluate.client import Client
 from serve.detective.reply import Reply, Source, StepRecord, Usage, Verification

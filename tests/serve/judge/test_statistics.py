@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minilora.answer_scores import auc
 from serve.judge.statistics import (
-    auc,
     bootstrap_interval,
     bootstrap_statistic,
     cohen_kappa,
