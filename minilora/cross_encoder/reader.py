@@ -11,6 +11,9 @@ one passage. That an answer is there at all is
 
     P(answered) = sigmoid(s(best) - s(none)).
 
+Rows of tables are read with the heads of their columns
+(:mod:`minilora.data.detective.table_heads`).
+
 Sources: Devlin et al. 2018, arXiv:1810.04805, sections 4.2 and 4.3; Clark & Gardner 2018, Simple
 and effective multi-paragraph reading comprehension, arXiv:1710.10723, section 3.2.
 
@@ -34,6 +37,7 @@ from torch import Tensor
 from minilora.cross_encoder.folder import READER, load_cross_encoder
 from minilora.cross_encoder.model import CrossEncoder, Pair, Pairs
 from minilora.cross_encoder.read_rows import Place
+from minilora.data.detective.table_heads import cell_around, with_heads
 from minilora.encoder import Encoder
 
 MAX_SPAN = 40  # word pieces of an answer
@@ -117,7 +121,8 @@ class Reader:
             passages: as :meth:`read`.
             units: parts of the passages, such as their sentences.
         """
-        pairs = [self.pairs.make(question, passage) for passage in passages]
+        headed = [with_heads(passage) for passage in passages]
+        pairs = [self.pairs.make(question, one.text) for one in headed]
         scores = [one.cpu() for one in self.model(pairs)] if pairs else []
         logits = [logits_of(*one) for one in zip(pairs, scores, strict=True)]
         if not any(pair.offsets for pair in pairs):
@@ -127,15 +132,18 @@ class Reader:
         before = list(itertools.accumulate((len(one.begin) for one in logits), initial=0))
         found = []
         for number, unit in enumerate(units):
-            offsets = pairs[unit.passage].offsets
-            inside = [i for i, (a, b) in enumerate(offsets) if unit.start <= a and b <= unit.end]
+            offsets, shown = pairs[unit.passage].offsets, headed[unit.passage]
+            begins, ends = shown.there(unit.start, unit.end)
+            inside = [i for i, (a, b) in enumerate(offsets) if begins <= a and b <= ends]
             if not inside:
                 continue
             low, high = inside[0], inside[-1] + 1
             part = slice(before[unit.passage] + low, before[unit.passage] + high)
             first, last, score = best_span(begin[part], end[part])
             text = passages[unit.passage]
-            start, stop = offsets[low + first][0], offsets[low + last][1]
+            start, stop = shown.back(offsets[low + first][0], offsets[low + last][1])
+            if start >= stop:  # words of a column's head: its cell is meant
+                start, stop = cell_around(text, start, stop)
             start, stop = whole_word_span(text, start, stop)
             start, stop = whole_name_span(text, start, stop, unit.start, unit.end)
             place = Place(unit.passage, start, stop)

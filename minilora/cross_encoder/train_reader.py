@@ -18,6 +18,7 @@ from minilora.cross_encoder.model import CrossEncoder, Pairs
 from minilora.cross_encoder.read_rows import Asked, read_rows
 from minilora.cross_encoder.reader import Reader, logits_of, normalised
 from minilora.cross_encoder.reader_figures import Figures, figures, measure
+from minilora.data.detective.table_heads import with_heads
 
 
 def example(one: Asked, pairs: Pairs) -> Example | None:
@@ -25,14 +26,15 @@ def example(one: Asked, pairs: Pairs) -> Example | None:
 
     The target is passage, first and last piece of the answer, or None for "nowhere".
     """
-    made = tuple(pairs.make(one.question, passage) for passage in one.passages)
+    headed = [with_heads(passage) for passage in one.passages]
+    made = tuple(pairs.make(one.question, shown.text) for shown in headed)
     if one.answer is None:
         return Example(made, None)
-    place = one.answer
+    place, heads = one.answer, headed[one.answer.passage]
     hit = [
         i
         for i, (start, end) in enumerate(made[place.passage].offsets)
-        if end > place.start and start < place.end
+        if (at := heads.back(start, end))[1] > place.start and at[0] < place.end and at[1] > at[0]
     ]
     return Example(made, (place.passage, hit[0], hit[-1])) if hit else None
 

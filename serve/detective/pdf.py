@@ -2,7 +2,7 @@
 
 Only text is read: no scripts, no embedded files, no images, no links. Text that a reader would not
 see is kept and flagged: invisible render mode, white, tiny, or beside the page. A flag covers the
-whole line in which such text stands.
+whole line in which such text stands. Cells of tables are set apart (:mod:`.pdf_columns`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from serve.detective.documents import DocumentError, Hidden, Parsed, clean, make_page
+from serve.detective.pdf_columns import mark_columns
 
 TINY_POINTS = 2.0  # type smaller than this is not read by people
 INVISIBLE_MODES = (3, 7)  # text render modes: neither fill nor stroke; clip only
@@ -80,6 +81,7 @@ def _page_text(page: PageObject) -> tuple[str, list[Hidden]]:
     """Return a page's text and the lines of it that are not seen."""
     watch = _Watch(page)
     text = clean(page.extract_text(visitor_operand_before=watch.operator, visitor_text=watch.text))
+    text = mark_columns(text, clean(_layout(page)))
     hidden: list[Hidden] = []
     cursor = 0
     for piece, reason in watch.hidden:
@@ -91,6 +93,14 @@ def _page_text(page: PageObject) -> tuple[str, list[Hidden]]:
         cursor = at + len(line)
         hidden.append(Hidden(at, cursor, reason))
     return text, hidden
+
+
+def _layout(page: PageObject) -> str:
+    """Return a page's words as they stand on it; "" where pypdf cannot lay them out."""
+    try:
+        return page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
+    except (PyPdfError, *_DAMAGED):  # the text has been read: it only stays without columns
+        return ""
 
 
 class _Watch:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from minilora.cross_encoder.read_rows import Place
 from minilora.cross_encoder.reader import Found, Reader
 from minilora.data.detective.sentences import sentence_spans
+from minilora.data.detective.table_heads import with_heads
 from minilora.data.entailment.evidence import word_scores
 from minilora.encoder import Encoder
 
@@ -80,7 +81,8 @@ def point(
     if not found:
         return []
     kept = [sentences[one.unit] for one in found]
-    texts = [passages[place.passage][place.start : place.end] for place in kept]
+    headed = [with_heads(passage) for passage in passages]
+    texts = [headed[place.passage].part(place.start, place.end) for place in kept]
     vectors = encoder.encode([question, *texts])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     nears = [a + b for a, b in zip(word_scores(question, texts), cosines, strict=True)]

@@ -5,8 +5,6 @@ again. For a share of right answers see :func:`minilora.scoring.wilson_interval`
 
 >>> cohen_kappa([1, 1, 0, 0], [1, 0, 0, 0])
 0.5
->>> auc([0.9, 0.4, 0.6, 0.1], [True, True, False, False])
-0.75
 """
 
 from __future__ import annotations

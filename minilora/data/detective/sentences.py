@@ -17,6 +17,7 @@ from minilora.data.detective.steps import MAX_QUOTE_CHARS
 
 Span = tuple[int, int]
 
+CELLS = " | "  # between the cells of a table's row
 WRAPPED = 0.75  # of the longest line: what a wrapped line and the next word do not fit into
 # A mark, what closes behind it, white space, and what a sentence may begin with.
 _END = re.compile(
@@ -77,7 +78,8 @@ def _hard_breaks(text: str) -> list[int]:
     for line, following in pairwise(lines):
         at += len(line) + 1
         word = following.split(maxsplit=1)[:1]
-        if word and line.strip() and len(line.rstrip()) + 1 + len(word[0]) <= width:
+        row = CELLS in line or CELLS in following
+        if word and line.strip() and (row or len(line.rstrip()) + 1 + len(word[0]) <= width):
             breaks.append(at)
     return breaks
 

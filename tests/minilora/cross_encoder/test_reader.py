@@ -20,7 +20,9 @@ from minilora.cross_encoder.reader import (
     whole_word_span,
 )
 from minilora.cross_encoder.reader_figures import Read, figures
+from minilora.cross_encoder.train_reader import example
 from minilora.data.detective.steps import closing, fence_rule, opening, read, route
+from minilora.data.detective.table_heads import with_heads
 from minilora.data.rows import DataError, JsonObject, Row
 from minilora.encoder import load_encoder
 
@@ -114,6 +116,23 @@ def test_rows_of_another_form_are_refused() -> None:
     wrong: JsonObject = {"quote": "Ottilie Brandt drew it.", "answered": True, "answer": "Jorun"}
     with pytest.raises(DataError, match="'Jorun' does not stand in its quote"):
         asked(row("Who?", wrong))
+
+
+def test_rows_of_tables_are_trained_and_read_with_the_heads_of_their_columns() -> None:
+    pairs = Pairs(load_encoder("minilm-l6", "cpu").tokenizer)
+    table = "Year | Ships | Lost\n1908 | 412 | 3\n1910 | 1,207 | 5"
+    place = Place(0, table.index("1,207"), table.index("1,207") + 5)
+    made = example(Asked("How many ships in 1910?", (table,), place, None), pairs)
+    assert made is not None
+    _, first, last = made.target
+    (pair,) = made.pairs
+    shown = with_heads(table).text
+    assert shown[pair.offsets[first][0] : pair.offsets[last][1]] == "1,207"
+    reader = Reader(cast(Any, Scores(1)), pairs)
+    rows = [Place(0, 20, 34), Place(0, 36, len(table))]
+    for one in reader.find("How many?", [table], rows):
+        assert rows[one.unit].start <= one.place.start < one.place.end <= rows[one.unit].end
+        assert one.text == table[one.place.start : one.place.end]
 
 
 def test_no_answer_has_no_place() -> None:

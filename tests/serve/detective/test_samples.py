@@ -55,9 +55,9 @@ def test_pages_are_read_back_in_order(texts: dict[int, str]) -> None:
 
 def test_a_row_of_a_table_is_a_line(texts: dict[int, str]) -> None:
     lines = [" ".join(line.split()) for line in texts[3].splitlines()]
-    at = lines.index("Head keeper From To Ships helped")
-    assert lines[at + 3] == "Maren Aske 1912 1939 21"
-    assert "2022 12.6" in [" ".join(line.split()) for line in texts[8].splitlines()]
+    at = lines.index("Head keeper | From | To | Ships helped")
+    assert lines[at + 3] == "Maren Aske | 1912 | 1939 | 21"
+    assert "2022 | 12.6" in [" ".join(line.split()) for line in texts[8].splitlines()]
 
 
 def test_there_are_sixty_questions_of_every_sort() -> None:

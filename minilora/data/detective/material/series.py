@@ -1,17 +1,17 @@
 """Tables of one measure a column: by year, by month, by person or part, as a PDF's text has them.
 
-Extraction from a PDF leaves a space between columns, and a row says nothing of what its numbers
-are: one has to look at the head of the table.
+A row says nothing of what its numbers are: one has to look at the head of the table. Where a PDF's
+columns could not be told, a space is all that is between them.
 
 >>> import random
 >>> made = series_scene(1, Draw(random.Random(2)))
 >>> print(made.passages[0])
-Item Share Spent
-Travel 5% 382,496
-Software 55.8% 173,278
-Training 19% 535,748
-Advertising 59% 836,263
-Printing 47% 380,265
+Item | Share | Spent
+Travel | 5% | 382,496
+Software | 55.8% | 173,278
+Training | 19% | 535,748
+Advertising | 59% | 836,263
+Printing | 47% | 380,265
 >>> made.stated[0].name, made.stated[0].fact.label, made.stated[0].value
 ('Travel', 'share', '5%')
 """
@@ -232,7 +232,7 @@ def _row_names(first: str, draw: Draw) -> list[str]:
 
 
 def _table(made: Scene, first: str, names: list[str], columns: list[_Column], draw: Draw) -> None:
-    joint = draw.weighted((0.75, " "), (0.15, "  "), (0.1, " | "))
+    joint = draw.weighted((0.3, " "), (0.7, " | "))
     text = draw.weighted(
         (0.4, ""),
         (0.3, f"Table {draw.rng.randint(1, 12)}\n"),
@@ -247,7 +247,7 @@ def _table(made: Scene, first: str, names: list[str], columns: list[_Column], dr
         span = (start, len(text))
         for column, one in zip(columns, found, strict=True):
             made.stated.append(Stated(name, _fact(column, first), one, index, span, -1))
-            if found.count(one) == 1 and " " not in one and draw.chance(0.25):
+            if found.count(one) == 1 and " " not in one and draw.chance(0.4):
                 made.stated.append(Stated(one, _which(column, first), name, index, span, -1))
         text += "\n"
     if draw.chance(0.6):
