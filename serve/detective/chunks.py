@@ -1,8 +1,9 @@
 """Pages to chunks: whole sentences, up to as many word pieces as the encoder reads.
 
 A page is cut at headings, paragraphs and sentences; a sentence that is too long is cut between
-words. Neighbouring sentences are then packed greedily. A chunk repeats the last sentences of the
-one before, so that what stands at a border is once whole; a heading starts afresh.
+lines, and a line that is too long between words. Neighbouring sentences are then packed greedily. A
+chunk repeats the last sentences of the one before, so that what stands at a border is once whole; a
+heading starts afresh.
 
 Word pieces are counted once a page. The counts add up, because BERT cuts at white space and
 punctuation first: what stands beside a word does not change its pieces.
@@ -32,6 +33,7 @@ _SENTENCE_END = re.compile(
     r"|[。！？]"
     r"|\n(?=[ \t]*(?:[-*+•|#]|\d{1,3}[.)])[ \t])"  # before the item of a list, the row of a table
 )
+_LINE_END = re.compile(r"\n")
 _HEADING = re.compile(r"#{1,6}[ \t]\S|[^\n]{1,80}(?<![.!?:;,])\Z")
 
 
@@ -136,8 +138,17 @@ class Chunker:
                 if pieces <= self._room and end - start <= MAX_CHARACTERS:
                     heading = i == 0 and _HEADING.match(text[start:end]) is not None
                     yield _Segment(start, end, pieces, heading)
-                else:
-                    yield from counted.words(text, start, end)
+                else:  # such as a long table
+                    yield from self._lines(text, sentence, counted)
+
+    def _lines(self, text: str, span: tuple[int, int], counted: _Counted) -> Iterator[_Segment]:
+        """Yield the lines of a span, and the words of those that are too long."""
+        for start, end in _split(text, span, _LINE_END):
+            pieces = counted.pieces(start, end)
+            if pieces <= self._room and end - start <= MAX_CHARACTERS:
+                yield _Segment(start, end, pieces)
+            else:
+                yield from counted.words(text, start, end)
 
 
 class _Counted:

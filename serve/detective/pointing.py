@@ -7,7 +7,8 @@ words. Together they choose better than either. Of each sentence, list item or r
     near = share of the question's words that it holds + cosine of question and sentence
     score = margin of its best span + NEARNESS * near
 
-and the best is the answer. That the passages say it at all is
+and the best is the answer. A span without a number comes after all others where the question asks
+for one, and does not answer it (:mod:`.answer_type`). That the passages say it at all is
 
     P(answered) = sigmoid(MARGIN * margin + NEAR * near + BIAS)
 
@@ -27,6 +28,7 @@ from minilora.data.detective.sentences import sentence_spans
 from minilora.data.detective.table_heads import with_heads
 from minilora.data.entailment.evidence import word_scores
 from minilora.encoder import Encoder
+from serve.detective.answer_type import holds_number, wants_number
 
 NEARNESS = 8.0
 MARGIN, NEAR, BIAS = 0.179, 2.096, -1.141
@@ -40,11 +42,13 @@ class Pointed:
         sentence: where it stands.
         found: the span.
         near: see the module.
+        fits: whether words like the span's can answer such a question.
     """
 
     sentence: Place
     found: Found
     near: float
+    fits: bool = True
 
     @property
     def score(self) -> float:
@@ -54,6 +58,8 @@ class Pointed:
     @property
     def answered(self) -> float:
         """Probability that it answers, where it is the best."""
+        if not self.fits:
+            return 0.0
         x = MARGIN * self.found.margin + NEAR * self.near + BIAS
         return 1 / (1 + math.exp(-x))
 
@@ -86,5 +92,7 @@ def point(
     vectors = encoder.encode([question, *texts])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     nears = [a + b for a, b in zip(word_scores(question, texts), cosines, strict=True)]
-    made = [Pointed(*one) for one in zip(kept, found, nears, strict=True)]
-    return sorted(made, key=lambda one: -one.score)
+    any_words = not wants_number(question)
+    fits = [any_words or holds_number(one.text) for one in found]
+    made = [Pointed(*one) for one in zip(kept, found, nears, fits, strict=True)]
+    return sorted(made, key=lambda one: (not one.fits, -one.score))

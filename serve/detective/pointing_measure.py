@@ -21,7 +21,7 @@ from minilora.cross_encoder.reader import Reader, load_reader
 from minilora.cross_encoder.reader_figures import Figures, figures, read_of
 from minilora.encoder import Encoder, load_encoder
 from minilora.weights import DEFAULT_ENCODER
-from serve.detective.pointing import NEARNESS, Pointed, point
+from serve.detective.pointing import Pointed, point
 from serve.judge.calibration import fit
 
 WEIGHTS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 16.0)
@@ -38,7 +38,7 @@ def chosen(made: Pointings, weight: float) -> Figures:
     """Return the figures of choosing with a weight of nearness."""
     reads = []
     for one, sentences in made:
-        best = max(sentences, key=lambda s: s.found.margin + weight * s.near)
+        best = max(sentences, key=lambda s: (s.fits, s.found.margin + weight * s.near))
         reads.append(read_of(one, best.found.place, best.found.text, best.answered))
     return figures(reads)
 
@@ -74,7 +74,7 @@ def measure(reader: Reader, encoder: Encoder, tuning: list[Asked], test: list[As
 
 
 def _features(made: Pointings) -> tuple[list[list[float]], list[bool]]:
-    best = [max(found, key=lambda s: s.found.margin + NEARNESS * s.near) for _, found in made]
+    best = [found[0] for _, found in made]
     rows = [[one.found.margin, one.near] for one in best]
     return rows, [one.answer is not None for one, _ in made]
 

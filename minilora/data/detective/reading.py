@@ -76,15 +76,19 @@ def _question(one: Stated, draw: Draw) -> str:
 
 
 def _absent_questions(made: Scene, wanted: int, draw: Draw) -> list[tuple[str, JsonObject]]:
-    """Return questions that nothing here answers; most ask what is said of another subject."""
+    """Return questions that nothing here answers; most ask what is said of another subject.
+
+    What is said to be unknown is always asked for.
+    """
     nearest = Nearest(made.passages)
     said = {one.fact.label for one in made.stated}
-    near = [one for one in made.absent if one.fact.label in said]
-    far = [one for one in made.absent if one.fact.label not in said]
+    others = [one for one in made.absent if one not in made.unknown]
+    near = [one for one in others if one.fact.label in said]
+    far = [one for one in others if one.fact.label not in said]
     draw.rng.shuffle(near)
     draw.rng.shuffle(far)
     split = round(wanted * 0.6)
-    chosen = [*near[:split], *far, *near[split:]][:wanted]
+    chosen = [*made.unknown, *near[:split], *far, *near[split:]][:wanted]
     asked = []
     for one in chosen:
         question = draw.rng.choice(one.fact.asks).format(n=one.name)

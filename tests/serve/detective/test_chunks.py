@@ -54,6 +54,13 @@ def test_chunks_end_with_sentences_and_overlap_by_whole_ones() -> None:
         assert after.startswith(last)
 
 
+def test_a_long_table_is_cut_between_its_rows() -> None:
+    rows = [f"{1900 + i} | {7 * i} ships | {i}.{i} metres" for i in range(60)]
+    found = texts("\n".join(rows))
+    assert len(found) > 3
+    assert all(line in rows for chunk in found for line in chunk.split("\n"))
+
+
 def test_a_heading_begins_a_chunk() -> None:
     body = "The tower was built of granite by many masons over three summers. " * 4
     found = texts(f"# One\n\n{body}\n\n# Two\n\n{body}")

@@ -99,6 +99,15 @@ def test_a_row_of_a_table_is_quoted_alone() -> None:
     assert decision.value == {"quote": "1910 40", "answered": False, "answer": "40"}
 
 
+def test_a_question_for_a_number_is_not_answered_by_other_words() -> None:
+    asked = read("How many years did it stand?", "<<...>>", "rule")
+    said = read("What was completed?", "<<...>>", "rule")
+    decision = decide(asked, Pointer("tower", 20.0))
+    assert decision.value["answered"] is False
+    assert decision.confidence == {"true": 0.0, "false": 1.0}
+    assert decide(said, Pointer("tower", 20.0)).value["answered"] is True
+
+
 def test_of_two_sentences_the_nearer_one_counts() -> None:
     step = read("What is known of Smeaton's tower?", "<<...>>", "rule")
     found = point(cast(Any, Pointer("tower", 0.0)), cast(Any, Encoder()), step.question, PASSAGES)

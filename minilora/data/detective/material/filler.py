@@ -35,6 +35,20 @@ FILLER = (
     "Where sources disagree, the older one was followed.",
 )
 
+UNKNOWN = (  # what is said of a fact instead of the fact
+    "The {label} of {n} is not known.",
+    "Nobody wrote down the {label} of {n}.",
+    "What the {label} was, no record says.",
+    "Nor is it known what the {label} of {n} was.",
+    "No record of the {label} survives.",
+    "The {label} could not be established.",
+    "Sources do not give the {label} of {n}.",
+    "As to the {label}, the archive was lost in a fire.",
+    "The {label} was never made public.",
+    "The {label} of {n} remains a matter of guesswork.",
+    "On the {label} those responsible gave no information.",
+)
+
 ADDED = (  # what a claim says beyond what its source does
     ", which the press had expected.", ", the highest figure of the decade.",
     ", against the advice of the experts.", ", for the third time in a row.",

@@ -11,10 +11,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from minilora.data.detective.material.filler import FILLER, HEADINGS
+from minilora.data.detective.material.filler import FILLER, HEADINGS, UNKNOWN
 from minilora.data.detective.material.subjects import Fact, Subject
 from minilora.data.detective.material.values import other_value, value
 from minilora.data.draw import Draw
+
+UNKNOWN_SHARE = 0.4  # of passages of prose
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,19 @@ class Absent:
 
 @dataclass
 class Scene:
-    """Passages, and what they say and do not say."""
+    """Passages, and what they say and do not say.
+
+    Attributes:
+        passages: texts.
+        stated: what they say.
+        absent: what they do not.
+        unknown: of that, what they say is not known.
+    """
 
     passages: list[str] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
+    unknown: list[Absent] = field(default_factory=list)
 
 
 def scene(subject: Subject, n_passages: int, draw: Draw, prose: bool = False) -> Scene:
@@ -80,7 +90,11 @@ def scene(subject: Subject, n_passages: int, draw: Draw, prose: bool = False) ->
         if is_prose:
             chosen = draw.rng.sample(facts, min(len(facts), draw.rng.randint(4, 6)))
             name = names[index]
-            _prose(made, name, subject, _fresh(name, chosen, told), draw)
+            fresh = _fresh(name, chosen, told)
+            spare = [fact for fact in facts if (name, fact.label) not in told]
+            told.update(
+                (name, fact.label) for fact in _prose(made, name, subject, fresh, spare, draw)
+            )
         elif draw.chance(0.5):
             chosen = draw.rng.sample(facts, min(len(facts), draw.rng.randint(4, 7)))
             name = names[index]
@@ -98,6 +112,7 @@ def scene(subject: Subject, n_passages: int, draw: Draw, prose: bool = False) ->
         for fact in facts:
             if (name, fact.label) not in told:
                 made.absent.append(Absent(name, fact, value(fact.kind, draw)))
+    made.absent += made.unknown
     return _distinct(made, draw)
 
 
@@ -146,8 +161,13 @@ def sentence(pattern: str, name: str, value: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _prose(made: Scene, name: str, subject: Subject, facts: list[Fact], draw: Draw) -> None:
+def _prose(
+    made: Scene, name: str, subject: Subject, facts: list[Fact], spare: list[Fact], draw: Draw
+) -> list[Fact]:
+    """Add prose on facts; return those of the spare ones that it says nobody knows."""
     text = ""
+    unknown = draw.rng.sample(spare, 1) if spare and draw.chance(UNKNOWN_SHARE) else []
+    unknown_at = draw.rng.randint(1, len(facts)) if unknown and facts else 0
     if draw.chance(0.3):
         text = f"{draw.rng.choice(HEADINGS).format(n=_capital(name), noun=subject.noun)}\n\n"
     index = len(made.passages)
@@ -162,8 +182,13 @@ def _prose(made: Scene, name: str, subject: Subject, facts: list[Fact], draw: Dr
         text += " "
         if draw.chance(0.3):
             text += draw.rng.choice(FILLER).format(n=f"the {subject.noun}", noun=subject.noun) + " "
+        for missing in unknown if place + 1 == unknown_at else ():
+            called = _named(name, subject, False, draw)
+            text += draw.rng.choice(UNKNOWN).format(label=missing.label, n=called) + " "
+            made.unknown.append(Absent(name, missing, value(missing.kind, draw)))
     text = text.rstrip()
     made.passages.append(text[:1].upper() + text[1:])
+    return unknown
 
 
 def _list(made: Scene, name: str, subject: Subject, facts: list[Fact], draw: Draw) -> None:
