@@ -18,7 +18,7 @@ from minilora.data.detective.steps import verify as verify_step
 from serve.detective.chunks import Chunker
 from serve.detective.compose import Place, Reading
 from serve.detective.journal import Journal, Note
-from serve.detective.keywords import keywords
+from serve.detective.keywords import keywords, names_shared
 from serve.detective.match import match_of
 from serve.detective.mind import Decision, MindFailed
 from serve.detective.parts import DetectiveConfig, Parts
@@ -38,6 +38,8 @@ from serve.guard.canary import Canary, CanaryLeaked
 from serve.guard.fence import Fence
 from serve.guard.normalise import normalise
 from serve.span import RetrievedDocument
+
+LEAST_NAMES = 0.5  # a page with no more of the question's names is about something else
 
 
 class Inquiry:
@@ -236,11 +238,14 @@ class Inquiry:
                 raise MindFailed(str(error)) from error
             found = _found(excerpts, decision.value["quote"])
             verdict = decision.value["verdict"]
-            if decision.confidence.get(verdict, 1.0) < self._config.verdict_threshold:
+            of_it = names_shared(self.question, f"{found.excerpt.title}\n{found.excerpt.text}")
+            unsure = decision.confidence.get(verdict, 1.0) < self._config.verdict_threshold
+            if unsure or of_it <= LEAST_NAMES:
                 verdict = "not_found"
             note.detail |= {
                 "quote": found.text,
                 "verdict": verdict,
+                "names": of_it,
                 "confidence": decision.confidence,
             }
             reason = {

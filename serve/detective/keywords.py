@@ -20,6 +20,7 @@ from serve.guard.normalise import strip_invisible
 
 MAX_WORDS = 8  # six queries at most, as shrinking() goes
 MAX_WORD_CHARS = 60
+NAME = 0  # rank of a word of a name
 # A word: letters and digits, with what joins them inside ("O'Neill", "Rolls-Royce", "3.5").
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 _SENTENCE_END = re.compile(r"[.!?:]\s*$")
@@ -42,18 +43,44 @@ def keywords(text: str) -> list[str]:
 
     Nothing in them is an operator of a search engine, whatever the text was.
     """
+    in_order = sorted(_ranked(text), key=lambda entry: entry[0])  # stable: else as in the text
+    return [word for _, word in in_order[:MAX_WORDS]]
+
+
+def names(text: str) -> list[str]:
+    """Return the words of names in a text, each once, but for those that open a sentence.
+
+    >>> names("Does Wikipedia say when Marie Curie was born?")
+    ['Marie', 'Curie']
+    """
+    return [word for rank, word in _ranked(text) if rank == NAME and word != "Wikipedia"]
+
+
+def names_shared(text: str, source: str) -> float:
+    """Return the share of a text's names that a source has; 1 where the text names nothing."""
+    wanted = {name.lower() for name in names(text)}
+    said = {_plain(word).lower() for word in _WORD.findall(source)}
+    return len(wanted & said) / len(wanted) if wanted else 1.0
+
+
+def _ranked(text: str) -> list[tuple[int, str]]:
+    """Return the words of a text that are no stop words, each once, with its rank."""
     text = unicodedata.normalize("NFC", strip_invisible(text))
     ranked: dict[str, tuple[int, str]] = {}
     for match in _WORD.finditer(text):
-        word = re.sub(r"['’]s$", "", match[0]).strip("_")
+        word = _plain(match[0])
         if word.lower() in STOP_WORDS or len(word) > MAX_WORD_CHARS or not word:
             continue
         before, after = text[: match.start()][-8:], text[match.end() :][:2]
         begins = match.start() == 0 or _SENTENCE_END.search(before) is not None
         in_name = not begins or after.strip()[:1].isupper()  # "Marie" of "Marie Curie"
         ranked.setdefault(word.lower(), (_rank(word, in_name), word))
-    in_order = sorted(ranked.values(), key=lambda entry: entry[0])  # stable: else as in the text
-    return [word for _, word in in_order[:MAX_WORDS]]
+    return list(ranked.values())
+
+
+def _plain(word: str) -> str:
+    """Return a word without the ending of a genitive."""
+    return re.sub(r"['’]s$", "", word).strip("_")
 
 
 def shrinking(words: Sequence[str]) -> Iterator[str]:
@@ -65,9 +92,9 @@ def shrinking(words: Sequence[str]) -> Iterator[str]:
 
 
 def _rank(word: str, capital_counts: bool) -> int:
-    """Return 0 for a name, 1 for another word, 2 for a number: the last are dropped first."""
+    """Return NAME for a name, 1 for another word, 2 for a number: the last are dropped first."""
     if any(c.isdigit() for c in word) and not any(c.isalpha() for c in word):
         return 2
     # At the start of a sentence a capital says nothing, unless there are more in the word.
     named = word[:1].isupper() and (capital_counts or word[1:] != word[1:].lower())
-    return 0 if named else 1
+    return NAME if named else 1

@@ -106,6 +106,19 @@ def test_documents_answer_and_wikipedia_contradicts(full: DocumentStore, encoder
     assert reply.steps[0].detail["match"] == "strong"
 
 
+def test_a_page_about_something_else_confirms_and_contradicts_nothing(
+    full: DocumentStore, encoder: Encoder
+) -> None:
+    other = {"Northcape": "The lighthouse of Northcape was completed in 1871."}
+    wrong = judges(other["Northcape"], "contradicted")
+    mind = ScriptedMind(route=routes("documents"), read=quotes("1875"), verify=wrong)
+    reply = ask(detective(mind, full, encoder, ScriptedWiki(other)))
+    assert (reply.verification.verdict, reply.verification.source) == ("not_found", None)
+    assert [source.kind for source in reply.sources] == ["document"]
+    (step,) = [step for step in reply.steps if step.name == "verify"]
+    assert step.detail["names"] == pytest.approx(1 / 3)  # Harbour, Lighthouse, Keelhaven
+
+
 def test_the_route_is_decided_before_any_source_is_read(
     full: DocumentStore, encoder: Encoder
 ) -> None:

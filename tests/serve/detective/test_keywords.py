@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serve.detective.keywords import MAX_WORDS, keywords, shrinking
+from serve.detective.keywords import MAX_WORDS, keywords, names_shared, shrinking
 
 seeded = settings(derandomize=True, deadline=None)
 
@@ -32,6 +32,19 @@ def test_what_is_searched_for(text: str, words: list[str]) -> None:
 )
 def test_operators_of_search_engines_are_not_words(text: str) -> None:
     assert not re.search(r'[:/"~*()|\[\]\\]|(^| )-', " ".join(keywords(text)))
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "share"),
+    [
+        ("When was the Lighthouse of Vell lit?", "Bell Rock Lighthouse\nIt was lit in 1811.", 0.5),
+        ("Is Smeaton's tower right?", "the tower by John Smeaton", 1.0),
+        ("Does Wikipedia say so?", "nothing", 1.0),
+        ("when was it lit", "nothing", 1.0),
+    ],
+)
+def test_what_a_source_names_of_a_question(question: str, source: str, share: float) -> None:
+    assert names_shared(question, source) == share
 
 
 @seeded
