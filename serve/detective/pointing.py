@@ -7,8 +7,9 @@ words. Together they choose better than either. Of each sentence, list item or r
     near = share of the question's words that it holds + cosine of question and sentence
     score = margin of its best span + NEARNESS * near
 
-and the best is the answer. A span without a number comes after all others where the question asks
-for one, and does not answer it (:mod:`.answer_type`). That the passages say it at all is
+and the best is the answer. Words that cannot be one by what they look like come after all others,
+and answer nothing, as do all words where no passage holds a number that the question asks about;
+sentences that hold it come first (:mod:`.answer_type`). That the passages say it at all is
 
     P(answered) = sigmoid(MARGIN * margin + NEAR * near + BIAS)
 
@@ -28,10 +29,10 @@ from minilora.data.detective.sentences import sentence_spans
 from minilora.data.detective.table_heads import with_heads
 from minilora.data.entailment.evidence import word_scores
 from minilora.encoder import Encoder
-from serve.detective.answer_type import holds_number, wants_number
+from serve.detective.answer_type import fits, numbers_asked, numbers_in
 
 NEARNESS = 8.0
-MARGIN, NEAR, BIAS = 0.209, 1.197, -0.069
+MARGIN, NEAR, BIAS = 0.198, 1.082, 0.054
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Pointed:
         sentence: where it stands.
         found: the span.
         near: see the module.
-        fits: whether words like the span's can answer such a question.
+        fits: whether words like the span's, in such passages, can answer the question.
+        beside: whether the sentence holds a number that the question asks about.
     """
 
     sentence: Place
     found: Found
     near: float
     fits: bool = True
+    beside: bool = False
 
     @property
     def score(self) -> float:
@@ -92,7 +95,16 @@ def point(
     vectors = encoder.encode([question, *texts])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     nears = [a + b for a, b in zip(word_scores(question, texts), cosines, strict=True)]
-    any_words = not wants_number(question)
-    fits = [any_words or holds_number(one.text) for one in found]
-    made = [Pointed(*one) for one in zip(kept, found, nears, fits, strict=True)]
-    return sorted(made, key=lambda one: (not one.fits, -one.score))
+    asked = numbers_asked(question)
+    said = not asked or any(asked & numbers_in(passage) for passage in passages)
+    made = [
+        Pointed(
+            place,
+            one,
+            near,
+            fits=said and fits(question, one.text),
+            beside=bool(asked & numbers_in(text)),
+        )
+        for place, one, near, text in zip(kept, found, nears, texts, strict=True)
+    ]
+    return sorted(made, key=lambda one: (not one.fits, not one.beside, -one.score))

@@ -38,7 +38,7 @@ def chosen(made: Pointings, weight: float) -> Figures:
     """Return the figures of choosing with a weight of nearness."""
     reads = []
     for one, sentences in made:
-        best = max(sentences, key=lambda s: (s.fits, s.found.margin + weight * s.near))
+        best = max(sentences, key=lambda s: (s.fits, s.beside, s.found.margin + weight * s.near))
         reads.append(read_of(one, best.found.place, best.found.text, best.answered))
     return figures(reads)
 
@@ -61,7 +61,7 @@ def measure(reader: Reader, encoder: Encoder, tuning: list[Asked], test: list[As
     calibration = fit(rows, labels, [1.0] * len(rows), ("margin", "near"), "reader")
     slopes = [w / d for w, d in zip(calibration.weights, calibration.deviations, strict=True)]
     bias = calibration.bias - sum(s * m for s, m in zip(slopes, calibration.means, strict=True))
-    print(f"MARGIN, NEAR, BIAS = {slopes[0]:.3f}, {slopes[1]:.3f}, {bias:.3f}")
+    print("MARGIN, NEAR, BIAS =", ", ".join(f"{n:.3f}" for n in (*slopes, bias)))
     for name, made in parts.items():
         rows, labels = _features(made)
         likely = calibration.probabilities(rows) >= 0.5

@@ -108,6 +108,18 @@ def test_a_question_for_a_number_is_not_answered_by_other_words() -> None:
     assert decide(said, Pointer("tower", 20.0)).value["answered"] is True
 
 
+def test_a_number_that_is_asked_about_stands_in_the_sentence_or_nowhere() -> None:
+    def pointed(question: str) -> list[tuple[str, bool, float]]:
+        reader, encoder = cast(Any, Pointer("1", 20.0)), cast(Any, Encoder())
+        found = point(reader, encoder, question, PASSAGES)
+        texts = [PASSAGES[one.sentence.passage][one.sentence.start :] for one in found]
+        return [(text[:4], one.fits, one.answered) for text, one in zip(texts, found, strict=True)]
+
+    assert pointed("How many ships came in 1910?")[0][:2] == ("1910", True)
+    assert pointed("How many ships came in 1908?")[0][:2] == ("1908", True)
+    assert {(fits, share) for _, fits, share in pointed("How many came in 1950?")} == {(False, 0.0)}
+
+
 def test_of_two_sentences_the_nearer_one_counts() -> None:
     step = read("What is known of Smeaton's tower?", "<<...>>", "rule")
     found = point(cast(Any, Pointer("tower", 0.0)), cast(Any, Encoder()), step.question, PASSAGES)
