@@ -20,8 +20,8 @@ from typing import Literal
 
 from minilora.data.detective.material.values import MONTHS
 from minilora.data.detective.sentences import words
+from serve.detective.answer_type import numbers_in
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{'|'.join(MONTHS)})(?: \d{{1,2}},?)?(?: \d{{3,4}})?\b")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _UNIT = re.compile(r"\d[\d.,]* ?([^\W\d]+|%|°C|€|\$)")
@@ -32,7 +32,7 @@ def compare_answers(one: str, other: str) -> Literal["supported", "contradicted"
     kinds = _years(one), _years(other)
     if all(kinds) and (_dated(one) and _dated(other)):
         return _verdict(kinds[0], kinds[1])
-    figures = _figures(one), _figures(other)
+    figures = numbers_in(one), numbers_in(other)
     if all(figures) and _units(one) == _units(other):
         return _verdict(figures[0], figures[1])
     if any(figures):
@@ -52,17 +52,11 @@ def _verdict(one: set[str], other: set[str]) -> Literal["supported", "contradict
 def _dated(text: str) -> bool:
     """Return whether a text's figures are years or dates and nothing else."""
     rest = _YEAR.sub("", _DATE.sub("", text))
-    return not _NUMBER.search(rest) and not _units(text)
+    return not numbers_in(rest) and not _units(text)
 
 
 def _years(text: str) -> set[str]:
     return set(_YEAR.findall(text))
-
-
-def _figures(text: str) -> set[str]:
-    """Return the numbers of a text, without the commas of thousands."""
-    found = (number.replace(",", "") for number in _NUMBER.findall(text))
-    return {number.rstrip("0").rstrip(".") if "." in number else number for number in found}
 
 
 def _units(text: str) -> set[str]:

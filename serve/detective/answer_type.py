@@ -33,22 +33,13 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\W*(?:who|whom|whose)\b", re.IGNORECASE)
-_WORDS = (*map(number_word, range(100)), "hundred", "thousand", "million", "billion", "dozen")
-_WORDS += (
-    "half",
-    "once",
-    "twice",
-    "single",
-    "many",
-    "most",
-    "majority",
-    "no",
-    "none",
-    "all",
-    "free",
-)
+_AMOUNTS = """
+    hundred thousand million billion dozen half once twice single many most majority no none all
+    free
+"""
+_WORDS = (*map(number_word, range(100)), *_AMOUNTS.split())
 _NUMBER_WORD = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # A number of two digits or more, and the word before it: after a capital it may belong to a name.
 _ASKED = re.compile(r"(?:(\S+) )?(?<![\w.,-])(\d[\d.,]*\d)(?![\w-])")
 _BEFORE_NUMBERS = frozenset(("at", "by", "for", "in", "on", "since", "until"))
@@ -93,9 +84,10 @@ def numbers_asked(question: str) -> set[str]:
 
 
 def numbers_in(text: str) -> set[str]:
-    """Return the numbers of a text, without the commas of thousands."""
+    """Return the numbers of a text, without commas of thousands and zeros that say nothing."""
     return {_plain(number) for number in _NUMBER.findall(text)}
 
 
 def _plain(number: str) -> str:
-    return number.replace(",", "")
+    number = number.replace(",", "")
+    return number.rstrip("0").rstrip(".") if "." in number else number

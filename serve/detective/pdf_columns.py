@@ -18,19 +18,20 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-MARK = " | "
+from minilora.data.detective.sentences import CELLS
+
 LEAST_ROWS = 3  # of a table, its head among them
 _GAP = re.compile(r" {3,}")
 
 
 def mark_columns(text: str, layout: str) -> str:
-    """Return a page's text with :data:`MARK` between the cells of its tables.
+    """Return a page's text with " | " between the cells of its tables.
 
     Args:
         text: of the page, in reading order.
         layout: the same page, its words set apart as they stand there.
     """
-    rows = {" ".join(cells): MARK.join(cells) for cells in _rows(layout)}
+    rows = {" ".join(cells): CELLS.join(cells) for cells in _rows(layout)}
     lines = (rows.get(" ".join(line.split()), line) for line in text.split("\n"))
     return "\n".join(lines)
 

@@ -92,9 +92,8 @@ def scene(subject: Subject, n_passages: int, draw: Draw, prose: bool = False) ->
             name = names[index]
             fresh = _fresh(name, chosen, told)
             spare = [fact for fact in facts if (name, fact.label) not in told]
-            told.update(
-                (name, fact.label) for fact in _prose(made, name, subject, fresh, spare, draw)
-            )
+            _prose(made, name, subject, fresh, spare, draw)
+            told.update((one.name, one.fact.label) for one in made.unknown)
         elif draw.chance(0.5):
             chosen = draw.rng.sample(facts, min(len(facts), draw.rng.randint(4, 7)))
             name = names[index]
@@ -163,11 +162,11 @@ def sentence(pattern: str, name: str, value: str) -> str:
 
 def _prose(
     made: Scene, name: str, subject: Subject, facts: list[Fact], spare: list[Fact], draw: Draw
-) -> list[Fact]:
-    """Add prose on facts; return those of the spare ones that it says nobody knows."""
+) -> None:
+    """Add prose on facts; of one of the spare facts it may say that nobody knows it."""
     text = ""
-    unknown = draw.rng.sample(spare, 1) if spare and draw.chance(UNKNOWN_SHARE) else []
-    unknown_at = draw.rng.randint(1, len(facts)) if unknown and facts else 0
+    unknown = draw.rng.choice(spare) if spare and facts and draw.chance(UNKNOWN_SHARE) else None
+    unknown_at = draw.rng.randrange(len(facts)) if unknown else None
     if draw.chance(0.3):
         text = f"{draw.rng.choice(HEADINGS).format(n=_capital(name), noun=subject.noun)}\n\n"
     index = len(made.passages)
@@ -182,13 +181,12 @@ def _prose(
         text += " "
         if draw.chance(0.3):
             text += draw.rng.choice(FILLER).format(n=f"the {subject.noun}", noun=subject.noun) + " "
-        for missing in unknown if place + 1 == unknown_at else ():
+        if unknown is not None and place == unknown_at:
             called = _named(name, subject, False, draw)
-            text += draw.rng.choice(UNKNOWN).format(label=missing.label, n=called) + " "
-            made.unknown.append(Absent(name, missing, value(missing.kind, draw)))
+            text += draw.rng.choice(UNKNOWN).format(label=unknown.label, n=called) + " "
+            made.unknown.append(Absent(name, unknown, value(unknown.kind, draw)))
     text = text.rstrip()
     made.passages.append(text[:1].upper() + text[1:])
-    return unknown
 
 
 def _list(made: Scene, name: str, subject: Subject, facts: list[Fact], draw: Draw) -> None:
