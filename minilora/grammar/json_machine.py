@@ -221,6 +221,10 @@ class JsonMachine(Machine):
         """Return the state behind a string, key or number."""
         return self._parts.resume(tail, content)
 
+    def costly(self, tail: int) -> list[int]:
+        """Return states behind a string, key or number that may need the longest completion."""
+        return self._parts.costly(tail)
+
     def bare(self, state: int) -> Bare | None:
         """Return the value that a state begins, apart from what stands around it."""
         return self._parts.bare(state)

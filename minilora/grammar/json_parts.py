@@ -158,6 +158,15 @@ class JsonParts:
         assert content is not None
         return self.machine.after_lexeme(self._waiting[FIRST_WAITING - tail], content)
 
+    def costly(self, tail: int) -> list[int]:
+        """Return the states behind a key of every class, or behind an item unlike all others."""
+        thread = self._waiting[FIRST_WAITING - tail]
+        head, machine = thread.head, self.machine
+        if not isinstance(head, m.KeyText):
+            return [machine.after(thread.tail)]
+        names = [name for _, name, _ in machine.live_keys(head.members).live]
+        return [machine.after_key(head.members, thread.tail, name) for name in names]
+
 
 def _repeats(formula: Formula) -> bool:
     """Return whether two items of an array must be equal."""

@@ -176,6 +176,14 @@ class Machine(Protocol):
         """
         raise TypeError(f"{type(self).__name__} has no lexemes")
 
+    def costly(self, tail: int) -> Sequence[int]:
+        """Return states where a tail that asks for its content may go on at the greatest length.
+
+        So that what completes the document behind any content is no longer than behind one of
+        these, or behind the shortest content.
+        """
+        return ()
+
     @property
     def n_narrowed(self) -> int:
         """How many states take one completion alone, since a decision was beyond its limit."""

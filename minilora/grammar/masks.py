@@ -201,9 +201,10 @@ class MaskCache:
         return self.lexemes.walk(lexemes).walk(reading.state, keep)[0]
 
     def _behind(self, reading: Reading) -> list[int]:
-        """Return states in which the document may go on behind a lexeme.
+        """Return states in which the document may go on behind a lexeme, the costliest among them.
 
-        Where they depend on what will be read of it: those behind the contents that are known.
+        Where they depend on what will be read of it: behind what a token can close it with, the
+        shortest content, and what may need the longest completion.
         """
         resume = self.machine.resume
         if reading.exact is not None:
@@ -211,7 +212,9 @@ class MaskCache:
         tokens = self.lexemes.tokens(reading.lexemes, reading.state, self.lexemes.root)
         shortest = reading.lexemes.shortest(reading.state)
         contents = {*tokens.exits, shortest[:-1] if reading.lexemes.closes else shortest}
-        return [after for c in contents if (after := resume(reading.exact_tail, c)) >= 0]
+        behind = [resume(reading.exact_tail, content) for content in contents]
+        behind += self.machine.costly(reading.exact_tail)
+        return [state for state in behind if state >= 0]
 
     def plan(self, state: int) -> tuple[int, ...] | None:
         """Return the fewest tokens that spell the machine's shortest completion of a state.

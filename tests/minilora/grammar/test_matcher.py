@@ -208,6 +208,36 @@ def test_a_budget_inside_a_key_that_may_be_any(smollm2):
             assert (token in masks[left]) == fits
 
 
+PATTERNS = {
+    "patternProperties": {"a": {"type": "number", "minimum": 10}, "b": {"type": "number"}},
+    "minProperties": 1,
+}
+UNLIKE = {"uniqueItems": True, "items": {"enum": ["a", "bb", "cccc"]}, "minItems": 2}
+
+
+@pytest.mark.parametrize(
+    ("schema", "begun"),
+    [
+        ({"type": "object", **PATTERNS}, b'{"'),
+        ({"type": "array", **UNLIKE}, b'["'),
+        ({"type": "array", "not": {"uniqueItems": True}, "items": {"type": "string"}}, b'["x", "'),
+        ({"uniqueItems": True, "items": {"type": "object", **PATTERNS}, "minItems": 2}, b'[{"'),
+    ],
+    ids=["key of a class", "item that must differ", "item that must repeat", "key of such an item"],
+)
+def test_a_budget_holds_what_the_text_of_a_lexeme_asks_for_later(schema, begun, smollm2):
+    """What may follow depends on the whole text: a token inside must leave room for the worst."""
+    matcher = compile_json_schema(schema, "json.dumps").matcher(smollm2)
+    for token in smollm2.spell(begun):
+        matcher.advance(token)
+    left = len(matcher.shortest_plan()) + 1
+    allowed = sorted(ids_of(matcher.mask(left), smollm2))
+    for token in random.Random(0).sample(allowed, min(200, len(allowed))):
+        matcher.advance(token)
+        assert len(matcher.shortest_plan()) <= left - 1, smollm2.text([token])
+        matcher.rollback(1)
+
+
 @EXAMPLES
 @given(seed=st.integers(0, 2**32), slack=st.integers(0, 6))
 def test_the_plan_survives_a_machine_whose_later_completions_are_longer(seed, slack, toy, jsonish):
