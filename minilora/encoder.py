@@ -32,6 +32,7 @@ from torch import Tensor, nn
 
 from minilora.chat import tokenizer_from_file
 from minilora.checkpoint import WeightsError, model_shapes
+from minilora.embedding import embedding
 from minilora.encoder_folder import EncoderConfig
 from minilora.loading import choose_device
 from minilora.weights import DEFAULT_ENCODER, resolve_encoder
@@ -49,9 +50,9 @@ class Bert(nn.Module):
         super().__init__()
         self.config = config
         D = config.d_model
-        self.embed_tokens = nn.Embedding(config.vocab_size, D)
-        self.embed_positions = nn.Embedding(config.n_positions, D)
-        self.embed_types = nn.Embedding(config.n_types, D)
+        self.embed_tokens = embedding(config.vocab_size, D)
+        self.embed_positions = embedding(config.n_positions, D)
+        self.embed_types = embedding(config.n_types, D)
         self.embed_norm = nn.LayerNorm(D, config.norm_eps)
         self.layers = nn.ModuleList(EncoderLayer(config) for _ in range(config.n_layers))
 

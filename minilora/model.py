@@ -28,6 +28,7 @@ from torch.utils.checkpoint import checkpoint
 
 from minilora.attention import Attend, Group, GroupedRows
 from minilora.config import ModelConfig, RopeScaling
+from minilora.embedding import embedding
 from minilora.functions import rms_norm, rotate, swiglu
 
 
@@ -55,7 +56,7 @@ class Llama(nn.Module):
         self.config = config
         self.checkpoint_activations = False
         self.fast: StandIn | None = None
-        self.embed_tokens = nn.Embedding(config.vocab_size, config.d_model)
+        self.embed_tokens = embedding(config.vocab_size, config.d_model)
         self.layers = nn.ModuleList(DecoderLayer(config, i) for i in range(config.n_layers))
         self.norm = RMSNorm(config.d_model, config.norm_eps)
         self.lm_head = (

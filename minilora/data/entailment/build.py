@@ -35,6 +35,7 @@ from minilora.data.entailment.facts import (
 from minilora.data.entailment.passages import Asked, fact_of, other_answer
 from minilora.data.entailment.restate import asked
 from minilora.data.entailment.steps import LABEL, Verdict, entail
+from minilora.data.entailment.talk import with_talk
 from minilora.data.entailment.text import plain, sentences
 from minilora.data.entailment.written import passage
 from minilora.data.rows import Row
@@ -44,6 +45,7 @@ CLAIMS_A_VERSION = 10
 N_JOINED = 6  # claims that say two things, offered for each passage
 ARTICLE_SHARE = 0.13  # of the windows of the articles
 HUMAN_SHARES = {"begin": 0.4, "halueval_qa": 0.3}  # of the training sources; all of the others
+TALK_SHARE = 0.12  # of the claims in training, which so are given again with talk around them
 HUMAN_TWICE = ("fever_symmetric",)  # small and hard: seen with two sets of made claims
 
 
@@ -68,6 +70,11 @@ class Rows:
         digits = f"{self.rng.getrandbits(64):016x}"
         fenced = f"{opening(digits, LABEL)}\n{text}\n{closing(digits)}"
         unique = dict(judged)
+        if self.name == "train":
+            talk = random.Random(group)  # its own, so that the other rows do not depend on it
+            for claim, label in judged:
+                if talk.random() < TALK_SHARE:
+                    unique[with_talk(claim, talk)] = label
         for index, (claim, label) in enumerate(unique.items()):
             step = entail(claim, fenced)
             self.rows.append(step.row(f"{group}-{index:02d}", {"verdict": label}, group))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 def listed(text: str, separator: str | None = None) -> list[str]:
     """Return the words of a text, or its parts between separators."""
-    return [part.strip() for part in text.split(separator)]
+    return [" ".join(part.split()) for part in text.split(separator)]
 
 
 MONTHS = listed(

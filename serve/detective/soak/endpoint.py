@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ def decide(name: str, user: str) -> dict[str, Any]:
 @contextmanager
 def serving() -> Iterator[str]:
     """Serve it on a free port of loopback; yields the URL that ends in ``/v1``."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -59,6 +60,13 @@ def serving() -> Iterator[str]:
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of an error, but not of a connection whose other end was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers ``POST /v1/chat/completions``, whose ``response_format`` names the step."""
 
@@ -66,7 +74,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer a completion."""
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        length = int(self.headers["Content-Length"])
+        received = self.rfile.read(length)
+        if len(received) < length:  # who asked was killed
+            self.close_connection = True
+            return
+        asked = json.loads(received)
         name = asked["response_format"]["json_schema"]["name"]
         user = next(turn["content"] for turn in asked["messages"] if turn["role"] == "user")
         message = {"role": "assistant", "content": json.dumps(decide(name, user))}
