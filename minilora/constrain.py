@@ -47,10 +47,12 @@ class SchemaConstraint(Constraint):
     def forced(self) -> list[int]:
         """Return tokens that can only come next, as far as the budget holds their completion."""
         tokens = self.matcher.forced_tokens()
+        if not tokens:
+            return []
         ahead = self.matcher.fork()
         for token in tokens:
             ahead.advance(token)
-        return tokens if len(ahead.shortest_plan()) <= self.left - len(tokens) else []
+        return tokens if ahead.can_close(self.left - len(tokens)) else []
 
     @property
     def complete(self) -> bool:

@@ -78,12 +78,29 @@ class Completion:
             rests += [
                 spell(name[len(begun) :]) + b'"' for name in keys.named if name.startswith(begun)
             ]
+        named = [(json.loads(b'"' + head.text + end), end) for end in rests]
         ways = []
-        for end in rests:
-            name = json.loads(b'"' + head.text + end)
+        for name, end in self._cheapest(formula, named):
             for value, after in machine.live_options(formula, seen, name):
                 ways.append(end + self._member(value, after, seen | {name}, b""))
         return min(ways, key=len)
+
+    def _cheapest(
+        self, formula: Formula, named: list[tuple[str, bytes]]
+    ) -> list[tuple[str, bytes]]:
+        """Return which of some keys and their ends may lead to the shortest completion.
+
+        Where members do not depend on each other it is one: of those that must come anyway, or else
+        of all, that with the least text of its own.
+        """
+        alone = self.witness.independent(formula)
+        if alone is None or len(named) < 2:
+            return named
+        values = {name: alone.value(name) for name, _ in named}
+        live = [each for each in named if self.machine.progress.possible(values[each[0]])]
+        needed = [each for each in live if each[0] in alone.required]
+        own = self.witness.value
+        return [min(needed or live, key=lambda each: len(each[1]) + len(own(values[each[0]])))]
 
     def _member(self, value: Formula, rest: Formula, seen: frozenset[str], before: bytes) -> bytes:
         """Return colon, value and the members after it."""

@@ -151,6 +151,19 @@ class MaskCache:
                 self._n_bytes -= self.STATE_BYTES
             entry.states = kept
 
+    def unhurried(self, state: int, budget: int) -> Packed | None:
+        """Return the mask of a state, if all that it allows can be completed within a budget.
+
+        As found by bytes, each a token at most: so no completion has to be spelled.
+        """
+        entry = self.entry(state)
+        roomy = self.is_short(state, budget) and self._n_needed(entry, state) < budget
+        return entry.mask if roomy else None
+
+    def is_short(self, state: int, budget: int) -> bool:
+        """Return whether the completion of a state has no more bytes than a budget has tokens."""
+        return self._plain_length(state) <= budget
+
     def within(self, state: int, budget: int) -> Packed:
         """Return the mask of the tokens after which :meth:`plan` still fits ``budget`` tokens.
 

@@ -109,6 +109,9 @@ class Matcher:
             return self.cache.entry(self._here.state).mask
         if budget < 0:
             raise ValueError(f"budget must be at least 0 tokens, got {budget}")
+        whole = self.cache.unhurried(self._here.state, budget)
+        if whole is not None:
+            return whole
         plan = self.shortest_plan()
         if budget <= len(plan):  # no room for anything but the plan
             return self._only(plan[:1])
@@ -129,6 +132,14 @@ class Matcher:
                 raise ValueError(f"no tokens of the vocabulary spell the completion {text!r}")
             here.plan = fresh
         return here.plan
+
+    def can_close(self, budget: int) -> bool:
+        """Return whether at most so many tokens complete the document: no more than the plan has.
+
+        Raises:
+            ValueError: no tokens spell the completion.
+        """
+        return self.cache.is_short(self._here.state, budget) or len(self.shortest_plan()) <= budget
 
     def allows(self, token_id: int) -> bool:
         """Return whether a token may come next, without computing the mask."""

@@ -19,6 +19,7 @@ from minilora.grammar.formula import (
     TRUE,
     Formula,
 )
+from minilora.grammar.independent import Independent, independent
 from minilora.grammar.progress import Progress
 from minilora.grammar.values import canonical, read
 from minilora.grammar.whitespace import Gap, Whitespace
@@ -39,6 +40,13 @@ class Witness:
         self._values: dict[tuple[Formula, int], bytes | None] = {}
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
+        self._independent: dict[Formula, Independent | None] = {}
+
+    def independent(self, formula: Formula) -> Independent | None:
+        """Return the members of an object's formula, where they do not depend on each other."""
+        if formula not in self._independent:
+            self._independent[formula] = independent(self.progress, formula)
+        return self._independent[formula]
 
     def value(self, formula: Formula) -> bytes:
         """Return a short text of a value that satisfies a possible formula."""
@@ -127,24 +135,45 @@ class Witness:
         self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int = MAX_DEPTH
     ) -> bytes | None:
         """Return members that complete an object, and its bracket."""
-        progress, text, first = self.progress, b"", gap is Gap.OPEN
-        while not progress.object_may_end(formula):
-            if depth <= 0:
-                return None
-            found = self._member(formula, seen, depth)
+        found = self._named(formula, seen, depth)
+        if found is None:
+            return None
+        comma = b"," + self.whitespace.least(Gap.COMMA, 0)
+        colon = b":" + self.whitespace.least(Gap.COLON, 0)
+        text = comma.join(quoted(name) + colon + value for name, value in found)
+        return (comma if found and gap is not Gap.OPEN else b"") + text + b"}"
+
+    def _named(
+        self, formula: Formula, seen: frozenset[str], depth: int
+    ) -> list[tuple[str, bytes]] | None:
+        """Return names and values of members after which an object may end."""
+        members: list[tuple[str, bytes]] = []
+        alone = self.independent(formula)
+        if alone is not None:
+            for name in alone.required:
+                text = self._shallowest(alone.value(name), depth - 1) if depth > 0 else None
+                if text is None:
+                    return None
+                members.append((name, text))
+            return members
+        while not self.progress.object_may_end(formula):
+            found = self._member(formula, seen, depth) if depth > 0 else None
             if found is None:
                 return None
             name, value, formula = found
+            members.append((name, value))
             seen = seen | {name}
-            comma = b"" if first else b"," + self.whitespace.least(Gap.COMMA, 0)
-            colon = b":" + self.whitespace.least(Gap.COLON, 0)
-            text += comma + quoted(name) + colon + value
-            first = False
-        return text + b"}"
+        return members
 
     def some_members(self, formula: Formula, seen: frozenset[str]) -> bytes:
         """Return at least one member, and what completes the object after it."""
-        found = self._member(formula, seen, MAX_DEPTH) or self._any_member(formula, seen)
+        alone = self.independent(formula)
+        if alone is not None and alone.required:
+            whole = self.members(formula, seen, Gap.OPEN)
+            assert whole is not None
+            return whole
+        found = None if alone else self._member(formula, seen, MAX_DEPTH)
+        found = found or self._any_member(formula, seen)
         name, value, rest = found
         colon = b":" + self.whitespace.least(Gap.COLON, 0)
         after = self.members(rest, seen | {name}, Gap.AFTER)
@@ -153,6 +182,14 @@ class Witness:
 
     def _any_member(self, formula: Formula, seen: frozenset[str]) -> tuple[str, bytes, Formula]:
         """Return name, value and rest of a member that may come, where none is asked for."""
+        alone = self.independent(formula)
+        if alone is not None:
+            live = [name for _, name, _ in self.progress.live_keys(formula, seen)]
+            texts = {name: self.value(alone.value(name)) for name in live}
+            name = min(live, key=lambda name: len(name) + len(texts[name]))
+            key = self.progress.class_of(formula, name)
+            rest = next(rest for _, rest in self.progress.key_options(formula, key))
+            return name, texts[name], rest
         ways = []
         for _, name, _ in self.progress.live_keys(formula, seen):
             key = self.progress.class_of(formula, name)
