@@ -93,14 +93,16 @@ class Completion:
         Where members do not depend on each other it is one: of those that must come anyway, or else
         of all, that with the least text of its own.
         """
-        alone = self.witness.independent(formula)
-        if alone is None or len(named) < 2:
+        witness = self.witness
+        asked = witness.asked_for(formula)
+        if asked is None or len(named) < 2:
             return named
-        values = {name: alone.value(name) for name, _ in named}
+        values = {name: witness.alone(formula, name) for name, _ in named}
         live = [each for each in named if self.machine.progress.possible(values[each[0]])]
-        needed = [each for each in live if each[0] in alone.required]
-        own = self.witness.value
-        return [min(needed or live, key=lambda each: len(each[1]) + len(own(values[each[0]])))]
+        needed = [each for each in live if each[0] in asked]
+        return [
+            min(needed or live, key=lambda one: len(one[1]) + len(witness.value(values[one[0]])))
+        ]
 
     def _member(self, value: Formula, rest: Formula, seen: frozenset[str], before: bytes) -> bytes:
         """Return colon, value and the members after it."""

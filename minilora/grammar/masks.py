@@ -154,11 +154,11 @@ class MaskCache:
     def unhurried(self, state: int, budget: int) -> Packed | None:
         """Return the mask of a state, if all that it allows can be completed within a budget.
 
-        As found by bytes, each a token at most: so no completion has to be spelled.
+        The budget counts the next token too. Completions are measured by bytes, each a token at
+        most, so that none has to be spelled; None may mean that they fit all the same.
         """
         entry = self.entry(state)
-        roomy = self.is_short(state, budget) and self._n_needed(entry, state) < budget
-        return entry.mask if roomy else None
+        return entry.mask if self._n_needed(entry, state) < budget else None
 
     def is_short(self, state: int, budget: int) -> bool:
         """Return whether the completion of a state has no more bytes than a budget has tokens."""
@@ -170,9 +170,10 @@ class MaskCache:
         The entry's own mask where that holds for all of them; else the end-of-text bits (they need
         no budget) and the tokens that pass, found by a walk of their own, which is not kept.
         """
+        whole = self.unhurried(state, budget + 1)
+        if whole is not None:
+            return whole
         entry = self.entry(state)
-        if self._n_needed(entry, state) <= budget:
-            return entry.mask
         if self.machine.parts(state) is None:
             return self._walked(state, lambda after: self._fits(after, budget)).mask
         fitting = [i for i in entry.ids if self._fits(self.promised(state, i), budget)]

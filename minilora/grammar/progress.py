@@ -282,13 +282,18 @@ class Progress(Progression):
         touched = self._touched(formula, key)
         if any(part.kind == "order" for part in touched):
             return any(self.possible(value) for value, _ in self.key_options(formula, key))
+        return self.possible(self.member_value(formula, key))
+
+    def member_value(self, formula: Formula, key: KeyClass) -> Formula:
+        """Return what a conjunction asks of the value of a member with such a key by itself."""
         values = [
             part.args[1]
-            for part in touched  # a keys_some of many keys may wait for another member
+            for part in self._touched(formula, key)
+            # a keys_some of many keys may wait for another member
             if part.kind == "keys_all"
             or (part.kind == "keys_some" and isinstance(part.args[0], str))
         ]
-        return self.possible(self.formulas.both(*values))
+        return values[0] if len(values) == 1 else self.formulas.both(*values)
 
     def _enough_keys(
         self, formula: Formula, seen: frozenset[str], named: set[str], low: int

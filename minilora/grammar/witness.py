@@ -19,7 +19,7 @@ from minilora.grammar.formula import (
     TRUE,
     Formula,
 )
-from minilora.grammar.independent import Independent, independent
+from minilora.grammar.independent import names_asked_for
 from minilora.grammar.progress import Progress
 from minilora.grammar.values import canonical, read
 from minilora.grammar.whitespace import Gap, Whitespace
@@ -40,13 +40,17 @@ class Witness:
         self._values: dict[tuple[Formula, int], bytes | None] = {}
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
-        self._independent: dict[Formula, Independent | None] = {}
+        self._asked_for: dict[Formula, tuple[str, ...] | None] = {}
 
-    def independent(self, formula: Formula) -> Independent | None:
-        """Return the members of an object's formula, where they do not depend on each other."""
-        if formula not in self._independent:
-            self._independent[formula] = independent(self.progress, formula)
-        return self._independent[formula]
+    def asked_for(self, formula: Formula) -> tuple[str, ...] | None:
+        """Return the members that must come; None where members may depend on each other."""
+        if formula not in self._asked_for:
+            self._asked_for[formula] = names_asked_for(formula)
+        return self._asked_for[formula]
+
+    def alone(self, formula: Formula, name: str) -> Formula:
+        """Return what an object's formula asks of a member that depends on no other."""
+        return self.progress.member_value(formula, self.progress.class_of(formula, name))
 
     def value(self, formula: Formula) -> bytes:
         """Return a short text of a value that satisfies a possible formula."""
@@ -148,10 +152,10 @@ class Witness:
     ) -> list[tuple[str, bytes]] | None:
         """Return names and values of members after which an object may end."""
         members: list[tuple[str, bytes]] = []
-        alone = self.independent(formula)
-        if alone is not None:
-            for name in alone.required:
-                text = self._shallowest(alone.value(name), depth - 1) if depth > 0 else None
+        asked = self.asked_for(formula)
+        if asked is not None:
+            for name in asked:
+                text = self._shallowest(self.alone(formula, name), depth - 1) if depth > 0 else None
                 if text is None:
                     return None
                 members.append((name, text))
@@ -167,12 +171,12 @@ class Witness:
 
     def some_members(self, formula: Formula, seen: frozenset[str]) -> bytes:
         """Return at least one member, and what completes the object after it."""
-        alone = self.independent(formula)
-        if alone is not None and alone.required:
+        asked = self.asked_for(formula)
+        if asked:
             whole = self.members(formula, seen, Gap.OPEN)
             assert whole is not None
             return whole
-        found = None if alone else self._member(formula, seen, MAX_DEPTH)
+        found = self._member(formula, seen, MAX_DEPTH) if asked is None else None
         found = found or self._any_member(formula, seen)
         name, value, rest = found
         colon = b":" + self.whitespace.least(Gap.COLON, 0)
@@ -182,16 +186,12 @@ class Witness:
 
     def _any_member(self, formula: Formula, seen: frozenset[str]) -> tuple[str, bytes, Formula]:
         """Return name, value and rest of a member that may come, where none is asked for."""
-        alone = self.independent(formula)
-        if alone is not None:
-            live = [name for _, name, _ in self.progress.live_keys(formula, seen)]
-            texts = {name: self.value(alone.value(name)) for name in live}
-            name = min(live, key=lambda name: len(name) + len(texts[name]))
-            key = self.progress.class_of(formula, name)
-            rest = next(rest for _, rest in self.progress.key_options(formula, key))
-            return name, texts[name], rest
+        names = [name for _, name, _ in self.progress.live_keys(formula, seen)]
+        if self.asked_for(formula) is not None:
+            own = {name: len(name) + len(self.value(self.alone(formula, name))) for name in names}
+            names = [min(own, key=own.__getitem__)]
         ways = []
-        for _, name, _ in self.progress.live_keys(formula, seen):
+        for name in names:
             key = self.progress.class_of(formula, name)
             for value, rest in self.progress.key_options(formula, key):
                 if self.progress.possible(value) and self.progress.object_possible(

@@ -113,11 +113,20 @@ def source(facts: Sequence[Fact], states: Sequence[State]) -> str:
 def balanced(
     labelled: Iterable[tuple[Claim, Verdict]], n: int, rng: random.Random
 ) -> list[tuple[Claim, Verdict]]:
-    """Return at most ``n`` claims, half of them supported as far as there are enough."""
+    """Return at most ``n`` claims, half of them supported as far as there are enough.
+
+    The others are as long as these, word for word as nearly as can be: a claim that says two things
+    is seldom supported, and its length would tell.
+    """
     of: dict[bool, list[tuple[Claim, Verdict]]] = {True: [], False: []}
     for claim, label in labelled:
         of[label == "supported"].append((claim, label))
     rng.shuffle(of[True])
     rng.shuffle(of[False])
     each = min(n // 2, len(of[True]), len(of[False]))
-    return of[True][:each] + of[False][:each]
+    chosen, pool = of[True][:each], of[False]
+    for claim, _ in of[True][:each]:
+        length = len(claim.text.split())
+        nearest = min(range(len(pool)), key=lambda i: abs(len(pool[i][0].text.split()) - length))
+        chosen.append(pool.pop(nearest))
+    return chosen

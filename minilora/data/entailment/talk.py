@@ -35,8 +35,8 @@ LEADING = listed(
     The source states that; From what I can tell,; As is well known,; It is clear that;
     As mentioned earlier,; In other words,; It should be said that; Interestingly,; In fact,;
     The answer is that; I believe that; It turns out that; Of course,; One should know that;
-    The document mentions that; As everybody in the field will tell you,; To be precise,;
-    """.rstrip(" \n;"),
+    The document mentions that; As everybody in the field will tell you,; To be precise,
+    """,
     ";",
 )
 AFTER = listed(

@@ -66,8 +66,7 @@ def test_neither_overlap_nor_length_nor_a_negation_tells_the_verdict(rows: list[
     pairs = [parts_of(row) for row in rows]
     # Chance is 0.5; a claim on another value or on what was left out has a little less of it.
     assert auc([overlap(claim, text) for text, claim in pairs], labels) < 0.68
-    # Claims that hold are a little shorter: 0.417 to 0.441 over four seeds.
-    assert 0.40 < auc([float(len(words(claim))) for _, claim in pairs], labels) < 0.56
+    assert 0.44 < auc([float(len(words(claim))) for _, claim in pairs], labels) < 0.56
     assert 0.44 < auc([float(" not " in claim) for _, claim in pairs], labels) < 0.56
 
 
