@@ -37,7 +37,7 @@ from minilora.run_folder import RunFolder, Snapshot
 from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
-PLAN_AFTER = 8  # timed steps before the length of a run with --minutes is fixed
+PLAN_AFTER = (8, 16, 32)  # timed steps; the length of a run with --minutes is fixed at the last
 ADAPTER = "default"
 
 
@@ -47,7 +47,7 @@ class TrainState:
 
     Attributes:
         step: optimiser steps done.
-        planned: steps the run will have; with --minutes it is fixed after ``PLAN_AFTER`` of them.
+        planned: steps the run will have; with --minutes they are counted anew at ``PLAN_AFTER``.
         fixed: whether ``planned`` is final.
         tokens: flat tokens computed so far.
         rows: rows trained on so far.
@@ -108,9 +108,9 @@ def train(
     if state is None:
         state = TrainState(planned=steps_wanted(config, plan), fixed=deadline_s is None)
         run.rewind(0)
-    durations: list[float] = []
-    tokens_before = state.tokens
+    first_step = state.step
     clock = time.monotonic() - state.wall_s
+    pace_from, pace_tokens = time.monotonic(), 0
     model.train()
     for groups in itertools.islice(plan.batches(), state.step, None):
         if state.step >= state.planned:
@@ -126,15 +126,18 @@ def train(
             check_gradients(parameters)
         optimizer.zero_grad(set_to_none=True)
         state.step += 1
-        state.tokens += sum(len(batch.tokens) for batch in batches)
+        step_tokens = sum(len(batch.tokens) for batch in batches)
+        state.tokens += step_tokens
         state.rows += sum(batch.n_rows for batch in batches)
-        durations.append(time.monotonic() - started)
-        if not state.fixed and deadline_s is not None and len(durations) == PLAN_AFTER:
-            token_s = sum(durations) / (state.tokens - tokens_before)
-            left_tokens = (deadline_s - time.monotonic()) / token_s - reserve_tokens
+        now = time.monotonic()
+        pace_tokens += step_tokens
+        if not state.fixed and deadline_s is not None and state.step - first_step in PLAN_AFTER:
+            token_s = (now - pace_from) / pace_tokens  # since the last plan: a start may be slow
+            left_tokens = (deadline_s - now) / token_s - reserve_tokens
             more = max(0, int(left_tokens / plan.tokens_a_step()))
-            state.planned = min(state.planned, state.step + more)
-            state.fixed = True
+            state.planned = min(steps_wanted(config, plan), state.step + more)
+            state.fixed = more == 0 or state.step - first_step == PLAN_AFTER[-1]
+            pace_from, pace_tokens = now, 0
         metrics: dict[str, Any] = {
             "step": state.step,
             "tokens": state.tokens,
@@ -143,7 +146,7 @@ def train(
             "loss_kind": config.loss,
             "lr": lr,
             "grad_norm": grad_norm if math.isfinite(grad_norm) else None,  # None: step skipped
-            "tokens_per_s": sum(len(batch.tokens) for batch in batches) / durations[-1],
+            "tokens_per_s": step_tokens / (now - started),
             "memory_bytes": peak_memory_bytes(device),
         }
         if state.step % config.validate_every == 0 or state.step == state.planned:

@@ -8,6 +8,7 @@ import math
 import re
 import shutil
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -232,9 +233,33 @@ def test_the_kept_adapter_is_the_best_and_has_the_loss_that_was_logged(
 def test_time_runs_out_after_the_steps_that_measure_it(settings, tmp_path):
     config = TrainConfig(**{**settings, "steps": None, "epochs": 50.0, "minutes": 1.0})
     model, _, run_folder, state = train_here(config, tmp_path / "run", time.monotonic())
-    assert state.step == state.planned == PLAN_AFTER
+    assert state.step == state.planned == PLAN_AFTER[0]
     assert (run_folder.path / "adapter_model.safetensors").is_file()
     assert not model.training
+
+
+def test_a_slow_start_does_not_shorten_the_run(settings, tmp_path, monkeypatch):
+    """Eight steps of a minute, then steps of a second: the 1,480 s have room for a thousand."""
+    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+
+    def step_that_takes(model, batches, optimizer, scaler, parameters, clip):
+        clock.now += 60.0 if clock.now < 8 * 60 else 1.0
+        return 1.0, 1.0
+
+    monkeypatch.setattr(train_module, "time", clock)
+    monkeypatch.setattr(train_module, "train_step", step_that_takes)
+    monkeypatch.setattr(train_module, "check_gradients", lambda parameters: None)
+    monkeypatch.setattr(train_module, "validation_loss", lambda *arguments: 1.0)
+    config = TrainConfig(**{**settings, "steps": None, "epochs": 1e6, "minutes": 1.0})
+    planned = []
+    monkeypatch.setattr(TrainProgress, "step", lambda *args: planned.append(args[2:]))
+    *_, state = train_here(config, tmp_path / "run", deadline_s=1480.0)
+    lengths = [steps for steps, _ in planned]
+    assert lengths[7] < 30  # a minute a step
+    assert lengths[15] > 800
+    assert [fixed for _, fixed in planned].index(True) == PLAN_AFTER[-1] - 1
+    assert clock.now == pytest.approx(1480, rel=0.2)  # steps differ in their tokens
+    assert state.step == state.planned == lengths[-1]
 
 
 def test_epochs_count_passes_over_the_rows(settings, tmp_path):
