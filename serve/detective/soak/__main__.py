@@ -54,6 +54,9 @@ class SoakConfig:
     early_kills: float = option(0.2, "share of the starts that are killed before they are ready")
     documents: int = option(80, "kept at most")
     scripted: bool = option(False, "answer by rule instead of by a model: fast")
+    keep: str | None = option(
+        None, "folder for copies of databases with faults", metavar="DIR", shown="none kept"
+    )
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
@@ -126,7 +129,7 @@ async def soak(config: SoakConfig, folder: Path, command: Sequence[str] = SERVE)
             used_s += life_s
             bar.update(task, completed=used_s)
             outcome.kills += 1
-            outcome.faults += check_folder(killable.folder, DOCUMENTS_FILE)
+            outcome.faults += _checked(killable, config)
         server = await _started(killable, outcome, config, chance)  # what the last kill left
         async with _client(server) as http:
             await outcome.work.settle(http)
@@ -141,12 +144,17 @@ async def _started(
         typical = outcome.start_s[-1] if outcome.start_s else 4.0
         await killable.start(until_killed_s=chance.uniform(0, typical))
         outcome.early += 1
-        outcome.faults += check_folder(killable.folder, DOCUMENTS_FILE)
+        outcome.faults += _checked(killable, config)
     began = time.monotonic()
     server = await killable.start()
     assert server is not None, "it was not to be killed"
     outcome.start_s.append(time.monotonic() - began)
     return server
+
+
+def _checked(killable: Killable, config: SoakConfig) -> list[str]:
+    keep = None if config.keep is None else Path(config.keep)
+    return check_folder(killable.folder, DOCUMENTS_FILE, keep)
 
 
 async def _life(

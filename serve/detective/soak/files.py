@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,41 +25,46 @@ _UNINDEXED = "SELECT count(*) FROM chunks WHERE number NOT IN (SELECT rowid FROM
 _ORPHAN_WORDS = "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT number FROM chunks)"
 
 
-def check_folder(folder: Path, documents: str) -> list[str]:
+def check_folder(folder: Path, documents: str, keep: Path | None = None) -> list[str]:
     """Return what is wrong with the databases of a folder that no process has open.
 
     Args:
         folder: with ``*.sqlite`` files and their logs.
         documents: name of the one that holds the documents.
+        keep: where a copy of a folder with faults is left, to be looked into.
     """
-    faults = []
+    faults: list[str] = []
     with tempfile.TemporaryDirectory() as copy:
         for file in folder.glob("*.sqlite*"):
             if not file.name.endswith("-shm"):  # an index of the log that is made anew
                 shutil.copy(file, copy)
         for path in sorted(Path(copy).glob("*.sqlite")):
-            try:
-                with closing(sqlite3.connect(path)) as connection:
-                    found = _check(connection, path.name == documents)
-            except sqlite3.DatabaseError as error:
-                found = [str(error)]
-            faults += [f"{path.name}: {fault}" for fault in found]
+            with closing(sqlite3.connect(path)) as connection:
+                found = _faults(connection, path.name == documents)
+                faults += [f"{path.name}: {fault}" for fault in found]
+        if faults and keep is not None:
+            shutil.copytree(folder, keep / str(time.time_ns()))
     return faults
 
 
-def _check(connection: sqlite3.Connection, holds_documents: bool) -> list[str]:
-    faults = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    faults += [
-        f"row {row[1]} of {row[0]} has no {row[2]}"
-        for row in connection.execute("PRAGMA foreign_key_check")
-    ]
-    if holds_documents and _has_tables(connection):
-        connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
-        faults += [f"{row[0]} is half stored" for row in connection.execute(_HALF_STORED)]
-        for query, what in ((_UNINDEXED, "chunks without words"), (_ORPHAN_WORDS, "orphan words")):
-            (n,) = connection.execute(query).fetchone()
-            faults += [f"{n} {what}"] if n else []
-    return faults
+def _faults(connection: sqlite3.Connection, holds_documents: bool) -> Iterator[str]:
+    """Yield what is wrong; an error ends the looking, and what was found before it counts."""
+    try:
+        yield from (row for (row,) in connection.execute("PRAGMA integrity_check") if row != "ok")
+        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+            yield f"row {row} of {table} has no {parent}"
+        if holds_documents and _has_tables(connection):
+            connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
+            yield from (f"{row[0]} is half stored" for row in connection.execute(_HALF_STORED))
+            for query, what in (
+                (_UNINDEXED, "chunks without words"),
+                (_ORPHAN_WORDS, "orphan words"),
+            ):
+                (n,) = connection.execute(query).fetchone()
+                if n:
+                    yield f"{n} {what}"
+    except sqlite3.DatabaseError as error:
+        yield f"{error} ({error.sqlite_errorname})"
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:
