@@ -33,6 +33,11 @@ class TrainConfig:
         "rows of the built-in dataset to generate for training",
         shown="2500 on a CPU, 20000 on a GPU",
     )
+    max_tools: int | None = option(
+        None,
+        "most tools that such a row shows; few make short rows, and more of them a minute",
+        shown="4 on a CPU, 8 on a GPU",
+    )
     quant: str = option("nf4", "how base weights are stored", choices=("nf4", "int8", "none"))
     rank: int = option(16, "LoRA rank")
     alpha: float = option(32.0, "LoRA alpha; scaling is alpha / rank")
@@ -89,10 +94,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Check ranges that no later step would catch with a clear message."""
         at_least = {
-            **dict.fromkeys(("train_rows", "batch_tokens", "micro_tokens", "group_rows"), 1),
-            **dict.fromkeys(
-                ("rank", "choice_weight", "steps", "validate_every", "checkpoint_every"), 1
-            ),
+            **dict.fromkeys(("train_rows", "max_tools", "choice_weight", "rank", "steps"), 1),
+            **dict.fromkeys(("batch_tokens", "micro_tokens", "group_rows"), 1),
+            **dict.fromkeys(("validate_every", "checkpoint_every"), 1),
             **dict.fromkeys(("warmup_steps", "eval_limit", "seed", "weight_decay", "min_lr"), 0),
         }
         for name, value in vars(self).items():

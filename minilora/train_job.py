@@ -50,6 +50,7 @@ from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
+CPU_TOOLS, GPU_TOOLS = 4, 8  # the same of --max-tools
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for
 EVALUATION_TOKENS = 650  # training tokens that take as long as one row in its three modes
@@ -162,6 +163,8 @@ def _resolve(config: TrainConfig) -> TrainConfig:
         changes["minutes"] = CPU_MINUTES
     if config.train_rows is None:
         changes["train_rows"] = CPU_ROWS if device.type == "cpu" else GPU_ROWS
+    if config.max_tools is None:
+        changes["max_tools"] = CPU_TOOLS if device.type == "cpu" else GPU_TOOLS
     if config.out is None:
         changes["out"] = str(Path("runs") / time.strftime("%Y-%m-%d-%H%M%S"))
     return dataclasses.replace(config, **changes)
@@ -180,8 +183,9 @@ def load_splits(config: TrainConfig) -> dict[str, list[Row]]:
     from minilora.data.files import load_rows
 
     if config.data is None:
-        assert config.train_rows is not None  # _resolve has filled it in
-        return build(train_rows=config.train_rows)
+        assert config.train_rows is not None  # _resolve has filled them in
+        assert config.max_tools is not None
+        return build(train_rows=config.train_rows, max_tools=config.max_tools)
     rows = load_rows(Path(config.data))
     if len(rows) < 2:
         raise ValueError(f"{config.data} holds {len(rows)} row; at least 2 are needed")

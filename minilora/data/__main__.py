@@ -12,6 +12,7 @@ from rich.table import Table
 from minilora.command import Parser, exit_with, write_json
 from minilora.data.card import CARD, card_text, counted
 from minilora.data.files import write_rows
+from minilora.data.generator import MAX_TOOLS
 from minilora.data.rows import JsonObject, Row
 from minilora.data.splits import STRUCTURED_SHARE, TRAIN_ROWS, build
 
@@ -33,6 +34,12 @@ def parse() -> argparse.Namespace:
         default=STRUCTURED_SHARE,
         help=f"share of structured tasks in training, 0 to 1 (default: {STRUCTURED_SHARE})",
     )
+    parser.add_argument(
+        "--max-tools",
+        type=int,
+        default=MAX_TOOLS,
+        help=f"most tools that an action row of training shows (default: {MAX_TOOLS})",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts as JSON too")
     parser.add_argument("--card", action="store_true", help="remake minilora/data/CARD.md")
     return parser.parse_args()
@@ -40,7 +47,12 @@ def parse() -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> None:
     """Build the splits, write them and print the table."""
-    splits = build(options.seed, options.train_rows, structured_share=options.structured_share)
+    splits = build(
+        options.seed,
+        options.train_rows,
+        structured_share=options.structured_share,
+        max_tools=options.max_tools,
+    )
     options.out.mkdir(parents=True, exist_ok=True)
     for name, rows in splits.items():
         write_rows(options.out / f"{name}.jsonl", rows)

@@ -29,6 +29,7 @@ from minilora.data.rows import JsonObject, Row, call
 from minilora.data.wording import Part, Request, ask, spell_out
 
 SET_SIZES = {1: 0.6, 2: 1.5, 3: 3.0, 4: 4.0, 5: 4.0, 6: 3.0, 7: 1.2, 8: 1.0}
+MAX_TOOLS = max(SET_SIZES)
 NONE_SHARE = 0.21
 AS_SAID_SHARE = 0.08
 SPELLED_SHARE = 0.06
@@ -61,11 +62,13 @@ class Plan:
         phrasings: "training", "validation" (the first held-out template) or "test" (the others).
         restyled: whether sets are shown in many styles, or all as they stand in the catalogue.
         rows: fewest and most rows of a group.
+        max_tools: most tools of a set; small ones make short rows.
     """
 
     phrasings: str = "training"
     restyled: bool = True
     rows: tuple[int, int] = (16, 24)
+    max_tools: int = MAX_TOOLS
 
     def templates(self, tool: Tool) -> tuple[str, ...]:
         """Return the templates of a tool that this split may use."""
@@ -98,7 +101,7 @@ def group_rows(
             brought up to date.
     """
     used = Counter() if used is None else used
-    chosen, asked_for = tool_set(shelf, draw, used)
+    chosen, asked_for = tool_set(shelf, draw, used, plan.max_tools)
     used.update(asked_for)
     offers = _offers(chosen, draw, plan)
     open_offers = [one for one in offers if one.tool.name in asked_for]
@@ -130,7 +133,7 @@ Pair = tuple[str, Tool]
 
 
 def tool_set(
-    shelf: Shelf, draw: Draw, used: Mapping[str, int] | None = None
+    shelf: Shelf, draw: Draw, used: Mapping[str, int] | None = None, max_tools: int = MAX_TOOLS
 ) -> tuple[list[Pair], set[str]]:
     """Return the tools of a set, and the names of those that are asked for.
 
@@ -138,9 +141,11 @@ def tool_set(
         shelf: the tools there are.
         draw: gives all choices.
         used: how many sets have asked for each tool; those of few sets go first.
+        max_tools: most tools of the set, at least 1.
     """
     counts = used or {}
-    size = draw.rng.choices(list(SET_SIZES), list(SET_SIZES.values()))[0]
+    sizes = [size for size in SET_SIZES if size <= max_tools]
+    size = draw.rng.choices(sizes, [SET_SIZES[size] for size in sizes])[0]
     stock = draw.rng.sample(shelf.stock, len(shelf.stock))
     stock.sort(key=lambda pair: counts.get(pair[1].name, 0))
     first = stock[0]

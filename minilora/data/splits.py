@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from minilora.data import structured
 from minilora.data.catalogue.unseen import UNSEEN_DOMAINS, is_unseen, seen_tools, unseen_tools
-from minilora.data.generator import Plan, Shelf, groups
+from minilora.data.generator import MAX_TOOLS, Plan, Shelf, groups
 from minilora.data.nearness import NearIndex
 from minilora.data.rows import Row
 
@@ -40,6 +40,7 @@ def build(
     train_rows: int = TRAIN_ROWS,
     held_out_rows: int | None = None,
     structured_share: float = STRUCTURED_SHARE,
+    max_tools: int = MAX_TOOLS,
 ) -> dict[str, list[Row]]:
     """Return the rows of every split.
 
@@ -49,14 +50,18 @@ def build(
         held_out_rows: rows of each of the other splits; None for their usual sizes.
         structured_share: share of structured tasks in training and validation, from 0 to 1; 0
             leaves the structured test empty too.
+        max_tools: most tools that an action row of training shows; the tests show up to
+            ``MAX_TOOLS``, whatever training does.
 
     Raises:
-        ValueError: a size below 0 or a share outside 0..1.
+        ValueError: a size below 0, a share outside 0..1 or a set without tools.
     """
     if train_rows < 0 or (held_out_rows is not None and held_out_rows < 0):
         raise ValueError(f"sizes must be at least 0, got {train_rows} and {held_out_rows}")
     if not 0 <= structured_share <= 1:
         raise ValueError(f"structured_share must be from 0 to 1, got {structured_share}")
+    if max_tools < 1:
+        raise ValueError(f"max_tools must be at least 1, got {max_tools}")
     sizes = {name: size if held_out_rows is None else held_out_rows for name, size in SIZES.items()}
     if structured_share == 0:
         sizes["test_structured"] = 0
@@ -64,7 +69,7 @@ def build(
     index = NearIndex()
     splits: dict[str, list[Row]] = {}
     for name, size in sizes.items():
-        rows = _split(name, size, seed, structured_share, index)
+        rows = _split(name, size, seed, structured_share, max_tools, index)
         if name != "train":
             for row in rows:
                 index.add(row.query)
@@ -72,12 +77,14 @@ def build(
     return splits
 
 
-def _split(name: str, size: int, seed: int, structured_share: float, index: NearIndex) -> list[Row]:
+def _split(
+    name: str, size: int, seed: int, structured_share: float, max_tools: int, index: NearIndex
+) -> list[Row]:
     """Return the rows of one split, none near those in the index."""
     rng = random.Random(f"{name}-{seed}")
     documents = size if name == "test_structured" else round(size * structured_share)
     documents = documents if name in ("train", "validation", "test_structured") else 0
-    actions = _take(action_groups(name, rng), size - documents, index)
+    actions = _take(action_groups(name, rng, max_tools), size - documents, index)
     if not documents:
         return actions
     return actions + _take(structured_groups(name, rng, documents), documents, index)
@@ -98,11 +105,11 @@ def structured_groups(name: str, rng: random.Random, size: int) -> Iterator[list
         yield structured.build(rng, 64, split)
 
 
-def action_groups(name: str, rng: random.Random) -> Iterator[list[Row]]:
-    """Yield groups of action rows of a split without end."""
+def action_groups(name: str, rng: random.Random, max_tools: int) -> Iterator[list[Row]]:
+    """Yield groups of action rows of a split without end; ``max_tools`` is for training alone."""
     seen = Shelf.of(seen_tools())
     if name == "train":
-        return groups(seen, rng, Plan(), name)
+        return groups(seen, rng, Plan(max_tools=max_tools), name)
     if name == "test_unseen":
         return _unseen_groups(rng, name)
     phrasings = "validation" if name == "validation" else "test"

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from minilora.data.card import CARD, card_text
 from minilora.data.catalogue.unseen import unseen_tools
 from minilora.data.files import load_rows
-from minilora.data.generator import Plan
+from minilora.data.generator import MAX_TOOLS, Plan
 from minilora.data.material import Tool
 from minilora.data.nearness import NEAR, NearIndex, pieces, similarity
 from minilora.data.prompt import system_text
@@ -136,6 +136,14 @@ def test_held_out_splits_do_not_depend_on_the_size_of_training(splits: Splits) -
     assert all(small[name] == splits[name] for name in SIZES)
 
 
+def test_training_shows_no_more_tools_than_wanted_and_the_tests_do(splits: Splits) -> None:
+    few = build(train_rows=200, max_tools=3)
+    sizes = {len(row.tools) for row in few["train"] if row.task == "action"}
+    assert sizes == {1, 2, 3}
+    assert all(few[name] == splits[name] for name in SIZES)
+    assert max(len(row.tools) for row in splits["test_seen"]) == MAX_TOOLS
+
+
 def test_hashing_of_the_process_plays_no_part(splits: Splits) -> None:
     code = "from minilora.data import build; r = build(train_rows=40, held_out_rows=20); print(r)"
     seen = {
@@ -158,7 +166,8 @@ def test_phrasings_of_a_split() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"train_rows": -1}, {"held_out_rows": -1}, {"structured_share": 2}]
+    "wrong",
+    [{"train_rows": -1}, {"held_out_rows": -1}, {"structured_share": 2}, {"max_tools": 0}],
 )
 def test_sizes_out_of_range_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be"):
