@@ -64,6 +64,34 @@ class TrainState:
     best_loss: float = math.inf
 
 
+class Pace:
+    """How many steps fit before a deadline, by the speed since it was last asked.
+
+    So a slow start, beside other work, costs a run no more than its own time.
+
+    Args:
+        deadline_s: ``time.monotonic()`` by which all should be over.
+        reserve_tokens: the work to be done after training, as training tokens that take as long.
+        step_tokens: tokens of a step, on average.
+        tokens: trained on before.
+    """
+
+    def __init__(
+        self, deadline_s: float, reserve_tokens: int, step_tokens: float, tokens: int
+    ) -> None:
+        self._deadline_s, self._reserve_tokens = deadline_s, reserve_tokens
+        self._step_tokens = step_tokens
+        self._asked_s, self._tokens = time.monotonic(), tokens
+
+    def steps_left(self, tokens: int) -> int:
+        """Return the steps that still fit after ``tokens``, all that were trained on so far."""
+        now = time.monotonic()
+        token_s = (now - self._asked_s) / (tokens - self._tokens)
+        self._asked_s, self._tokens = now, tokens
+        left_tokens = (self._deadline_s - now) / token_s - self._reserve_tokens
+        return max(0, int(left_tokens / self._step_tokens))
+
+
 def train(
     model: Llama,
     plan: BatchPlan,
@@ -109,8 +137,10 @@ def train(
         state = TrainState(planned=steps_wanted(config, plan), fixed=deadline_s is None)
         run.rewind(0)
     first_step = state.step
+    pace = None
+    if deadline_s is not None and not state.fixed:
+        pace = Pace(deadline_s, reserve_tokens, plan.tokens_a_step(), state.tokens)
     clock = time.monotonic() - state.wall_s
-    pace_from, pace_tokens = time.monotonic(), 0
     model.train()
     for groups in itertools.islice(plan.batches(), state.step, None):
         if state.step >= state.planned:
@@ -126,18 +156,14 @@ def train(
             check_gradients(parameters)
         optimizer.zero_grad(set_to_none=True)
         state.step += 1
+        step_s = time.monotonic() - started
         step_tokens = sum(len(batch.tokens) for batch in batches)
         state.tokens += step_tokens
         state.rows += sum(batch.n_rows for batch in batches)
-        now = time.monotonic()
-        pace_tokens += step_tokens
-        if not state.fixed and deadline_s is not None and state.step - first_step in PLAN_AFTER:
-            token_s = (now - pace_from) / pace_tokens  # since the last plan: a start may be slow
-            left_tokens = (deadline_s - now) / token_s - reserve_tokens
-            more = max(0, int(left_tokens / plan.tokens_a_step()))
+        if pace is not None and state.step - first_step in PLAN_AFTER:
+            more = pace.steps_left(state.tokens)
             state.planned = min(steps_wanted(config, plan), state.step + more)
             state.fixed = more == 0 or state.step - first_step == PLAN_AFTER[-1]
-            pace_from, pace_tokens = now, 0
         metrics: dict[str, Any] = {
             "step": state.step,
             "tokens": state.tokens,
@@ -146,7 +172,7 @@ def train(
             "loss_kind": config.loss,
             "lr": lr,
             "grad_norm": grad_norm if math.isfinite(grad_norm) else None,  # None: step skipped
-            "tokens_per_s": step_tokens / (now - started),
+            "tokens_per_s": step_tokens / step_s,
             "memory_bytes": peak_memory_bytes(device),
         }
         if state.step % config.validate_every == 0 or state.step == state.planned:

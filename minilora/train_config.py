@@ -70,7 +70,7 @@ class TrainConfig:
     )
     batch_tokens: int = option(1100, "tokens of one optimiser step, shared prefixes counted once")
     micro_tokens: int = option(1100, "tokens computed at once; a larger step is accumulated")
-    group_rows: int = option(16, "rows with the same tools that may stand in one step")
+    group_rows: int = option(8, "rows with the same tools that may stand in one step")
     lr: float = option(1.5e-3, "peak learning rate")
     min_lr: float = option(1e-5, "learning rate at the end of the cosine")
     warmup_steps: int = option(10, "steps in which the learning rate rises to its peak")
