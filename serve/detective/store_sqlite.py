@@ -8,6 +8,10 @@ vector, which is exact. The matrix is kept in memory; a counter in the file tell
 date, and then only new documents are read and deleted ones dropped.
 
 The full-text index holds words, not text (FTS5's ``content=''``): the text is in the pages alone.
+To drop the words of a deleted document FTS5 merges its whole index, and each merge may add two
+levels to it. An index of more than 2,000 can be read no more ("vtable constructor failed: words",
+SQLite 3.40). So merges are counted in the file, and now and then the index is made anew of the
+pages: 2 s for 10,000 chunks.
 """
 
 from __future__ import annotations
@@ -42,7 +46,7 @@ from serve.detective.store import (
 )
 from serve.detective.vector_matrix import VectorMatrix
 
-_LAYOUT = 1  # PRAGMA user_version of the tables below
+_LAYOUT = 2  # PRAGMA user_version of the tables below; 1 did not count the merges
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -90,6 +94,8 @@ _CHUNK_TEXTS = (
     " JOIN pages ON pages.document = chunks.document AND pages.number = chunks.page"
     " WHERE chunks.document = ?"
 )
+_EMPTY_INDEX = bytes(7)  # FTS5's own record of an index without levels: cookie and three counts
+MAX_MERGES = 500  # of the full-text index before it is made anew
 MAX_QUERY_WORDS = 64
 MAX_SCORED = 15_000  # chunks that BM25 is computed of, at about 2 µs each
 # Nearly every chunk has them: they cost time and hardly move BM25.
@@ -194,6 +200,10 @@ class SqliteStore:
             # FTS5 only marks words as deleted; merging the index into one drops them.
             writer.execute("INSERT INTO words (words) VALUES ('optimize')")
             writer.execute("DELETE FROM documents WHERE key = ?", row)
+            writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'merges'")
+            (n_merges,) = writer.execute("SELECT value FROM meta WHERE name = 'merges'").fetchone()
+            if n_merges >= MAX_MERGES:
+                _index_anew(writer)
         with self._lock:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # old pages leave the log
         return True
@@ -305,8 +315,16 @@ class SqliteStore:
                     self._writer.execute(statement)
                 self._writer.executemany(
                     "INSERT INTO meta VALUES (?, ?)",
-                    [("version", 0), ("encoder", encoder), ("n_dimensions", self._n_dimensions)],
+                    [
+                        ("version", 0),
+                        ("encoder", encoder),
+                        ("n_dimensions", self._n_dimensions),
+                        ("merges", 0),
+                    ],
                 )
+                self._writer.execute(f"PRAGMA user_version = {_LAYOUT}")
+            elif layout == 1:
+                _count_merges(self._writer)
                 self._writer.execute(f"PRAGMA user_version = {_LAYOUT}")
             elif layout != _LAYOUT:
                 raise StoreError(f"{self._path} has the layout {layout}, not {_LAYOUT}")
@@ -353,6 +371,21 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:  # disk full, locked for long, damaged
             raise StoreError(f"{self._path} cannot be used: {error}") from error
+
+
+def _index_anew(writer: sqlite3.Connection) -> None:
+    """Make the full-text index anew of the pages: one level, no merges."""
+    writer.execute("INSERT INTO words (words) VALUES ('delete-all')")
+    for (key,) in writer.execute("SELECT key FROM documents ORDER BY key").fetchall():
+        writer.execute(f"INSERT INTO words (rowid, text) {_CHUNK_TEXTS}", (key,))
+    writer.execute("UPDATE meta SET value = 0 WHERE name = 'merges'")
+
+
+def _count_merges(writer: sqlite3.Connection) -> None:
+    """Bring layout 1 up to date; its index may already have more levels than can be read."""
+    writer.execute("UPDATE words_data SET block = ? WHERE id = 10", (_EMPTY_INDEX,))
+    writer.execute("INSERT INTO meta VALUES ('merges', 0)")
+    _index_anew(writer)
 
 
 def _query_words(query: str) -> list[str]:

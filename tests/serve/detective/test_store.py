@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +240,59 @@ def test_threads_add_search_and_delete_at_once(store: DocumentStore) -> None:
         thread.join()
     assert not failures
     assert len(store.documents()) == len(store.search_vectors(Z, 50)) == 4 * 3
+
+
+def index_levels(path: Path) -> int:
+    """Return the levels of the full-text index: the second number of FTS5's record of it."""
+    with closing(sqlite3.connect(path)) as connection:
+        (record,) = connection.execute("SELECT block FROM words_data WHERE id = 10").fetchone()
+    n = 0
+    for byte in record[4:]:
+        n = n << 7 | byte & 127
+        if byte < 128:
+            return n
+    raise AssertionError(record)
+
+
+def test_many_deletions_do_not_wear_the_index_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_sqlite, "MAX_MERGES", 5)
+    store = SqliteStore(tmp_path / "d.sqlite", "test", N_DIMENSIONS)
+    words = " ".join(f"word{i}" for i in range(3000))  # several pages of index
+    kept = store.add(new_document("long.txt", [f"{words} tea"], [Y]))
+    levels = []
+    for i in range(12):
+        store.delete(store.add(new_document(f"{i}", [f"tea number {i}"], [Z])).id)
+        levels.append(index_levels(tmp_path / "d.sqlite"))
+        assert len(store.search_text("tea", 5)) == 1
+    assert levels[3] > levels[2] > levels[1]  # what would go on for ever
+    assert levels.index(min(levels[4:])) == 4  # the fifth deletion made it anew
+    assert max(levels) <= 10
+    store.delete(kept.id)
+    assert store.search_text("tea", 5) == []
+
+
+def test_an_index_that_is_worn_out_is_made_anew(tmp_path: Path) -> None:
+    """The first layout did not count the merges; after 2,000 no word could be searched."""
+    path = tmp_path / "d.sqlite"
+    store = SqliteStore(path, "test", N_DIMENSIONS)
+    store.add(tea())
+    store.add(moon())
+    store.close()
+    worn = bytes(4) + bytes([0x8F, 0x52]) + bytes(2 + 2 * 2002)  # 2,002 levels, all empty
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE words_data SET block = ? WHERE id = 10", (worn,))
+        connection.execute("DELETE FROM meta WHERE name = 'merges'")
+        connection.execute("PRAGMA user_version = 1")
+    assert index_levels(path) == 2002
+    with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.DatabaseError):
+        connection.execute("SELECT count(*) FROM words")
+    store = SqliteStore(path, "test", N_DIMENSIONS)
+    assert [len(store.search_text(word, 5)) for word in ("water", "moon", "absent")] == [2, 1, 0]
+    assert index_levels(path) < 10
+    store.close()
+    assert len(SqliteStore(path, "test", N_DIMENSIONS).search_text("water", 5)) == 2
 
 
 def test_words_that_many_chunks_have_are_left_out_where_rarer_ones_are_asked(
