@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # minilora.chat imports torch, which a grammar does not need
     from minilora.chat import Tokenizer
 
 Encode = Callable[[bytes], list[int]]
+UNSPELLED = float("inf")
 
 
 class Vocabulary:
@@ -66,6 +67,9 @@ class Vocabulary:
         self.trie = Trie.build(self.tokens)
         self.single_bytes = frozenset(t[0] for t in self.tokens if t is not None and len(t) == 1)
         self._encode = encode
+        # of the last text that was spelled, by distance from its end: the fewest tokens, and the
+        # first of them with the distance at which the next one starts
+        self._spelled: tuple[bytes, list[float], list[tuple[int, int]]] = (b"", [0.0], [(0, 0)])
 
     @classmethod
     def from_tokenizer(cls, tokenizer: Tokenizer) -> Vocabulary:
@@ -103,28 +107,45 @@ class Vocabulary:
     def spell(self, data: bytes) -> list[int] | None:
         """Return the fewest tokens whose bytes are exactly ``data``, None where there are none.
 
-        best[i] = 1 + min over tokens t with data[i:] = t + ... of best[i + len(t)], from the back.
+        best[d] = 1 + min over tokens t that the last d bytes begin with of best[d - len(t)],
+        for d from 1. What the text before this one ended with too is known already: completions
+        of one document are spelled one after the other, and have most of their end in common.
         """
-        n, trie = len(data), self.trie
-        best = [0] * (n + 1)
-        taken = [(0, 0)] * n  # (token id, where the next one starts)
-        for i in range(n - 1, -1, -1):
-            fewest, node = n + 1, 0
-            for j in range(i, n):
-                child = trie.children(node).get(data[j])
+        before, best, taken = self._spelled
+        known = _common_end(data, before)
+        best, taken = best[: known + 1], taken[: known + 1]
+        n, children, tokens_at = len(data), self.trie.children, self.trie.tokens_at
+        for d in range(known + 1, n + 1):
+            fewest, choice, node = UNSPELLED, (0, 0), 0
+            for i in range(n - d, n):
+                child = children(node).get(data[i])
                 if child is None:
                     break
-                node, ids = child, trie.tokens_at(child)
-                if ids and best[j + 1] < fewest:
-                    fewest, taken[i] = best[j + 1], (ids[0], j + 1)
-            best[i] = fewest + 1
-        if best[0] > n:
+                node, ids = child, tokens_at(child)
+                if ids and best[n - i - 1] < fewest:
+                    fewest, choice = best[n - i - 1], (ids[0], n - i - 1)
+            best.append(fewest + 1)
+            taken.append(choice)
+        self._spelled = data, best, taken
+        if best[n] >= UNSPELLED:
             return None
-        ids, i = [], 0
-        while i < n:
-            token, i = taken[i]
+        ids, d = [], n
+        while d:
+            token, d = taken[d]
             ids.append(token)
         return ids
+
+
+def _common_end(a: bytes, b: bytes) -> int:
+    """Return how many bytes two texts have in common at their ends, found by halving."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[-middle:] == b[-middle:]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _fingerprint(tokens: Iterable[bytes | None], eos_ids: Iterable[int]) -> str:

@@ -44,6 +44,16 @@ def test_tokens_of_any_text_have_its_bytes(text, smollm2, smollm2_tokenizer):
     assert len(fewest) <= len(ids)
 
 
+@EXAMPLES
+@given(texts=st.lists(st.text("ab", max_size=12).map(str.encode), max_size=8))
+def test_what_was_spelled_before_plays_no_part(texts):
+    """The end that a text has in common with the last one is not spelled again."""
+    tokens = [b"a", b"aba", b"bab", b"bb", None]
+    used = Vocabulary(tokens, [4])
+    for text in texts:
+        assert used.spell(text) == Vocabulary(tokens, [4]).spell(text)
+
+
 def test_every_token_decodes_as_the_tokenizer_says(smollm2, smollm2_tokenizer):
     for i, data in enumerate(smollm2.tokens):
         if data is None:
