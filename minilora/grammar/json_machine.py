@@ -506,12 +506,9 @@ class JsonMachine(Machine):
     def live_options(
         self, formula: Formula, seen: frozenset[str], name: str
     ) -> Iterator[tuple[Formula, Formula]]:
-        """Yield (formula of the value, of the members after it) for a key that is known."""
-        progress = self.progress
-        key = progress.class_of(formula, name)
-        for value, rest in progress.key_options(formula, key):
-            if progress.possible(value) and progress.object_possible(rest, seen | {name}):
-                yield value, rest
+        """Return (formula of the value, of the members after it) for a key that is known."""
+        key = self.progress.class_of(formula, name)
+        return self.progress.ways_on(formula, key, name, seen)
 
     # --- numbering -------------------------------------------------------------------------------
 

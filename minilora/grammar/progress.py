@@ -45,6 +45,8 @@ class Progress(Progression):
         self.expand = expand
         self.numbers = NumberHeads(doubles)
         self._fixpoint = Fixpoint()
+        self._joined_values: dict[tuple[Formula, ...], Formula] = {}
+        self._apart_atoms: dict[Formula, bool] = {}
         self.distinct = Distinct(self)
 
     # --- is there a value? -----------------------------------------------------------------------
@@ -264,18 +266,38 @@ class Progress(Progression):
 
     def may_come(self, formula: Formula, key: KeyClass, name: str, seen: frozenset[str]) -> bool:
         """Return whether a next member may have a key, which is of a class and not used up."""
-        parts = formula.args if formula.kind == "and" else (formula,)
-        # Where each atom can be satisfied apart from the others, so can the rest after any member.
-        if all(
-            part.kind in ("types", "keys_all")
-            or (part.kind == "keys_some" and isinstance(part.args[0], str))
-            for part in parts
-        ):
+        if self._apart_from_others(formula):
             return self._member_possible(formula, key)
-        return any(
-            self.possible(value) and self.object_possible(rest, seen | {name})
-            for value, rest in self.key_options(formula, key)
-        )
+        return any(True for _ in self.ways_on(formula, key, name, seen))
+
+    def ways_on(
+        self, formula: Formula, key: KeyClass, name: str, seen: frozenset[str]
+    ) -> Iterator[tuple[Formula, Formula]]:
+        """Yield how an object that is possible may go on with a member, whose key is given.
+
+        Returns:
+            (formula of the value, formula of the members after it) pairs, both possible.
+        """
+        rest_is_possible = self._apart_from_others(formula)
+        for value, rest in self.key_options(formula, key):
+            if self.possible(value) and (
+                rest_is_possible or self.object_possible(rest, seen | {name})
+            ):
+                yield value, rest
+
+    def _apart_from_others(self, formula: Formula) -> bool:
+        """Return whether each atom can be satisfied apart from the others, if it can be at all.
+
+        Then so can the rest of an object after any of its members.
+        """
+        found = self._apart_atoms.get(formula)
+        if found is None:
+            found = self._apart_atoms[formula] = all(
+                part.kind in ("types", "keys_all")
+                or (part.kind == "keys_some" and isinstance(part.args[0], str))
+                for part in (formula.args if formula.kind == "and" else (formula,))
+            )
+        return found
 
     def _member_possible(self, formula: Formula, key: KeyClass) -> bool:
         """Return whether a conjunction leaves a value to a member with such a key."""
@@ -286,14 +308,16 @@ class Progress(Progression):
 
     def member_value(self, formula: Formula, key: KeyClass) -> Formula:
         """Return what a conjunction asks of the value of a member with such a key by itself."""
-        values = [
+        values = tuple(
             part.args[1]
             for part in self._touched(formula, key)
             # a keys_some of many keys may wait for another member
             if part.kind == "keys_all"
             or (part.kind == "keys_some" and isinstance(part.args[0], str))
-        ]
-        return values[0] if len(values) == 1 else self.formulas.both(*values)
+        )
+        if values not in self._joined_values:
+            self._joined_values[values] = self.formulas.both(*values)
+        return self._joined_values[values]
 
     def _enough_keys(
         self, formula: Formula, seen: frozenset[str], named: set[str], low: int

@@ -41,6 +41,7 @@ class Witness:
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
         self._asked_for: dict[Formula, tuple[str, ...] | None] = {}
+        self._closings: dict[tuple[Formula, Gap, int], bytes | None] = {}
 
     def asked_for(self, formula: Formula) -> tuple[str, ...] | None:
         """Return the members that must come; None where members may depend on each other."""
@@ -139,6 +140,16 @@ class Witness:
         self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int = MAX_DEPTH
     ) -> bytes | None:
         """Return members that complete an object, and its bracket."""
+        if self.asked_for(formula) is None:
+            return self._members(formula, seen, gap, depth)
+        key = (formula, gap, depth)  # what was seen plays no part
+        if key not in self._closings:
+            self._closings[key] = self._members(formula, seen, gap, depth)
+        return self._closings[key]
+
+    def _members(
+        self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int
+    ) -> bytes | None:
         found = self._named(formula, seen, depth)
         if found is None:
             return None
@@ -193,11 +204,8 @@ class Witness:
         ways = []
         for name in names:
             key = self.progress.class_of(formula, name)
-            for value, rest in self.progress.key_options(formula, key):
-                if self.progress.possible(value) and self.progress.object_possible(
-                    rest, seen | {name}
-                ):
-                    ways.append((name, self.value(value), rest))
+            for value, rest in self.progress.ways_on(formula, key, name, seen):
+                ways.append((name, self.value(value), rest))
         return min(ways, key=lambda way: len(way[0]) + len(way[1]))
 
     def _member(
