@@ -80,13 +80,13 @@ class Completion:
             ]
         named = [(json.loads(b'"' + head.text + end), end) for end in rests]
         ways = []
-        for name, end in self._cheapest(formula, named):
+        for name, end in self._cheapest(formula, seen, named):
             for value, after in machine.live_options(formula, seen, name):
                 ways.append(end + self._member(value, after, seen | {name}, b""))
         return min(ways, key=len)
 
     def _cheapest(
-        self, formula: Formula, named: list[tuple[str, bytes]]
+        self, formula: Formula, seen: frozenset[str], named: list[tuple[str, bytes]]
     ) -> list[tuple[str, bytes]]:
         """Return which of some keys and their ends may lead to the shortest completion.
 
@@ -94,11 +94,14 @@ class Completion:
         of all, that with the least text of its own.
         """
         witness = self.witness
-        asked = witness.asked_for(formula)
-        if asked is None or len(named) < 2:
+        alone = witness.settled(formula, seen) if len(named) > 1 else None
+        if alone is None:
             return named
-        values = {name: witness.alone(formula, name) for name, _ in named}
+        asked = witness.asked_for(alone) or ()
+        values = {name: witness.alone(alone, name) for name, _ in named}
         live = [each for each in named if self.machine.progress.possible(values[each[0]])]
+        if not live:
+            return named
         needed = [each for each in live if each[0] in asked]
         return [
             min(needed or live, key=lambda one: len(one[1]) + len(witness.value(values[one[0]])))

@@ -41,6 +41,7 @@ class Witness:
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
         self._asked_for: dict[Formula, tuple[str, ...] | None] = {}
+        self._settled: dict[tuple[Formula, frozenset[str]], Formula | None] = {}
         self._closings: dict[tuple[Formula, Gap, int], bytes | None] = {}
 
     def asked_for(self, formula: Formula) -> tuple[str, ...] | None:
@@ -48,6 +49,29 @@ class Witness:
         if formula not in self._asked_for:
             self._asked_for[formula] = names_asked_for(formula)
         return self._asked_for[formula]
+
+    def settled(self, formula: Formula, seen: frozenset[str]) -> Formula | None:
+        """Return a possible formula of members that stand alone, which implies a possible one.
+
+        Of each disjunction one way is taken, that which leaves the fewest members to ask for. None
+        where members depend on each other all the same.
+        """
+        key = (formula, seen)
+        if key not in self._settled:
+            self._settled[key] = self._settle(formula, seen)
+        return self._settled[key]
+
+    def _settle(self, formula: Formula, seen: frozenset[str]) -> Formula | None:
+        parts = formula.args if formula.kind == "and" else (formula,)
+        either = next((part for part in parts if part.kind == "or"), None)
+        if either is None:
+            return None if self.asked_for(formula) is None else formula
+        others = [part for part in parts if part is not either]
+        ways = [self.progress.formulas.both(*others, part) for part in either.args]
+        possible = (
+            way for way in sorted(ways, key=_asked) if self.progress.object_possible(way, seen)
+        )
+        return self._settle(next(possible), seen)
 
     def alone(self, formula: Formula, name: str) -> Formula:
         """Return what an object's formula asks of a member that depends on no other."""
@@ -140,11 +164,12 @@ class Witness:
         self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int = MAX_DEPTH
     ) -> bytes | None:
         """Return members that complete an object, and its bracket."""
-        if self.asked_for(formula) is None:
+        alone = self.settled(formula, seen)
+        if alone is None:
             return self._members(formula, seen, gap, depth)
-        key = (formula, gap, depth)  # what was seen plays no part
+        key = (alone, gap, depth)  # what was seen plays no part
         if key not in self._closings:
-            self._closings[key] = self._members(formula, seen, gap, depth)
+            self._closings[key] = self._members(alone, seen, gap, depth)
         return self._closings[key]
 
     def _members(
@@ -182,14 +207,13 @@ class Witness:
 
     def some_members(self, formula: Formula, seen: frozenset[str]) -> bytes:
         """Return at least one member, and what completes the object after it."""
-        asked = self.asked_for(formula)
-        if asked:
-            whole = self.members(formula, seen, Gap.OPEN)
+        alone = self.settled(formula, seen)
+        if alone is not None and self.asked_for(alone):
+            whole = self.members(alone, seen, Gap.OPEN)
             assert whole is not None
             return whole
-        found = self._member(formula, seen, MAX_DEPTH) if asked is None else None
-        found = found or self._any_member(formula, seen)
-        name, value, rest = found
+        found = self._member(formula, seen, MAX_DEPTH) if alone is None else None
+        name, value, rest = found or self._any_member(formula, seen)
         colon = b":" + self.whitespace.least(Gap.COLON, 0)
         after = self.members(rest, seen | {name}, Gap.AFTER)
         assert after is not None
@@ -198,9 +222,12 @@ class Witness:
     def _any_member(self, formula: Formula, seen: frozenset[str]) -> tuple[str, bytes, Formula]:
         """Return name, value and rest of a member that may come, where none is asked for."""
         names = [name for _, name, _ in self.progress.live_keys(formula, seen)]
-        if self.asked_for(formula) is not None:
-            own = {name: len(name) + len(self.value(self.alone(formula, name))) for name in names}
-            names = [min(own, key=own.__getitem__)]
+        alone = self.settled(formula, seen)
+        if alone is not None:
+            own = {name: self.alone(alone, name) for name in names}
+            live = [name for name in names if self.progress.possible(own[name])]
+            least = min(live, key=lambda name: len(name) + len(self.value(own[name])), default=None)
+            names = names if least is None else [least]
         ways = []
         for name in names:
             key = self.progress.class_of(formula, name)

@@ -21,14 +21,22 @@ SCHEMAS = {
     "nested": {"properties": {"a": WIDE, "b": {}}, "required": ["b", "a"], "minProperties": 2},
     "open": {"type": "object", "required": ["x", "y"], "properties": {"x": {"const": "long" * 9}}},
     "nothing asked for": {"type": "object", "properties": {"on": {"type": "boolean"}}},
-}
-DEPENDENT = {
-    "too few by name": {"required": ["a"], "minProperties": 3, "type": "object"},
     "one asks for another": {
         "type": "object",
         "required": ["a"],
         "dependentRequired": {"a": ["b"]},
     },
+    "wide with choices": {
+        **WIDE,
+        "dependentRequired": {"name_1": ["name_3", "name_5"], "name_2": ["name_7"]},
+        "anyOf": [{"required": ["name_9", "name_11"]}, {"required": ["name_13"]}],
+        "if": {"required": ["name_15"]},
+        "then": {"properties": {"name_0": {"maximum": 5}}},
+        "else": {"properties": {"name_15": False}},
+    },
+}
+DEPENDENT = {
+    "too few by name": {"required": ["a"], "minProperties": 3, "type": "object"},
     "some key of a class": {"type": "object", "minProperties": 1, "not": {"required": ["a"]}},
 }
 
