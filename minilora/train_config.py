@@ -36,7 +36,7 @@ class TrainConfig:
     max_tools: int | None = option(
         None,
         "most tools that such a row shows; few make short rows, and more of them a minute",
-        shown="4 on a CPU, 8 on a GPU",
+        shown="4 on a CPU where --train-rows does not ask for more rows, else 8",
     )
     quant: str = option("nf4", "how base weights are stored", choices=("nf4", "int8", "none"))
     rank: int = option(16, "LoRA rank")

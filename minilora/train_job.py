@@ -50,7 +50,7 @@ from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
-CPU_TOOLS, GPU_TOOLS = 4, 8  # the same of --max-tools
+SHORT_RUN_TOOLS, MAX_TOOLS = 4, 8  # tools of a row, where --max-tools does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for
 EVALUATION_TOKENS = 650  # training tokens that take as long as one row in its three modes
@@ -161,10 +161,11 @@ def _resolve(config: TrainConfig) -> TrainConfig:
         changes["dtype"] = str(dtype).removeprefix("torch.")
     if config.minutes is None and config.steps is None and device.type == "cpu":
         changes["minutes"] = CPU_MINUTES
+    short = config.train_rows is None and device.type == "cpu"
     if config.train_rows is None:
-        changes["train_rows"] = CPU_ROWS if device.type == "cpu" else GPU_ROWS
+        changes["train_rows"] = CPU_ROWS if short else GPU_ROWS
     if config.max_tools is None:
-        changes["max_tools"] = CPU_TOOLS if device.type == "cpu" else GPU_TOOLS
+        changes["max_tools"] = SHORT_RUN_TOOLS if short else MAX_TOOLS
     if config.out is None:
         changes["out"] = str(Path("runs") / time.strftime("%Y-%m-%d-%H%M%S"))
     return dataclasses.replace(config, **changes)
