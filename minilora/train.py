@@ -28,7 +28,15 @@ from torch import Tensor, nn
 
 from minilora.adapter import load_adapter, save_adapter
 from minilora.attention import GroupedRows
-from minilora.batches import Batch, BatchPlan, Example, Masks, collate, micro_batches
+from minilora.batches import (
+    Batch,
+    BatchPlan,
+    Example,
+    Masks,
+    collate,
+    flat_length,
+    micro_batches,
+)
 from minilora.command import CommandFailed
 from minilora.lora import remove, trainable_parameters
 from minilora.loss import completion_loss
@@ -72,12 +80,12 @@ class Pace:
     Args:
         deadline_s: ``time.monotonic()`` by which all should be over.
         reserve_tokens: the work to be done after training, as training tokens that take as long.
-        step_tokens: tokens of a step, on average.
+        step_tokens: tokens of a step, on average, and what else is done at each.
         tokens: trained on before.
     """
 
     def __init__(
-        self, deadline_s: float, reserve_tokens: int, step_tokens: float, tokens: int
+        self, deadline_s: float, reserve_tokens: float, step_tokens: float, tokens: int
     ) -> None:
         self._deadline_s, self._reserve_tokens = deadline_s, reserve_tokens
         self._step_tokens = step_tokens
@@ -139,7 +147,9 @@ def train(
     first_step = state.step
     pace = None
     if deadline_s is not None and not state.fixed:
-        pace = Pace(deadline_s, reserve_tokens, plan.tokens_a_step(), state.tokens)
+        checked = sum(map(flat_length, validation)) / 3  # forward alone: a third of the work
+        a_step = plan.tokens_a_step() + checked / config.validate_every
+        pace = Pace(deadline_s, reserve_tokens + checked, a_step, state.tokens)
     clock = time.monotonic() - state.wall_s
     model.train()
     for groups in itertools.islice(plan.batches(), state.step, None):
