@@ -51,6 +51,7 @@ from minilora.train_progress import TrainProgress
 
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
 SHORT_RUN_TOOLS, MAX_TOOLS = 4, 8  # tools of a row, where --max-tools does not say
+SHORT_RUN_WEIGHT = 4  # of the tokens that choose, where --choice-weight does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for
 EVALUATION_TOKENS = 650  # training tokens that take as long as one row in its three modes
@@ -161,9 +162,11 @@ def _resolve(config: TrainConfig) -> TrainConfig:
         changes["dtype"] = str(dtype).removeprefix("torch.")
     if config.minutes is None and config.steps is None and device.type == "cpu":
         changes["minutes"] = CPU_MINUTES
-    short = config.train_rows is None and device.type == "cpu"
+    short = config.data is None and config.train_rows is None and device.type == "cpu"
+    if config.choice_weight is None:
+        changes["choice_weight"] = SHORT_RUN_WEIGHT if short else 1
     if config.train_rows is None:
-        changes["train_rows"] = CPU_ROWS if short else GPU_ROWS
+        changes["train_rows"] = CPU_ROWS if device.type == "cpu" else GPU_ROWS
     if config.max_tools is None:
         changes["max_tools"] = SHORT_RUN_TOOLS if short else MAX_TOOLS
     if config.out is None:
@@ -205,8 +208,9 @@ def prepare(
     """Tokenise the training and validation rows; with the grammar loss, check and mask them."""
     longest = min(config.batch_tokens, model.config.max_seq_len)
     held_out = splits["validation"][:VALIDATION_ROWS]
-    examples = encode_rows(splits["train"], tokenizer, longest, config.choice_weight)
-    validation = encode_rows(held_out, tokenizer, longest, config.choice_weight)
+    weight = config.choice_weight or 1
+    examples = encode_rows(splits["train"], tokenizer, longest, weight)
+    validation = encode_rows(held_out, tokenizer, longest, weight)
     masks = None
     if config.loss == "grammar":
         masks = AnswerMasks([*splits["train"], *held_out], [*examples, *validation], tokenizer)
