@@ -26,6 +26,7 @@ from minilora.command import (
     from_flags,
     write_json,
 )
+from minilora.data.generator import MAX_TOOLS
 from minilora.data.rows import Row
 from minilora.evaluate import evaluate, schema_constraints
 from minilora.grammar_loss import AnswerMasks
@@ -50,7 +51,7 @@ from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
 CPU_ROWS, GPU_ROWS = 2_500, 20_000  # training rows where --train-rows does not say
-SHORT_RUN_TOOLS, MAX_TOOLS = 4, 8  # tools of a row, where --max-tools does not say
+SHORT_RUN_TOOLS = 4  # most tools of a row of the main job on a CPU, where --max-tools does not say
 SHORT_RUN_WEIGHT = 4  # of the tokens that choose, where --choice-weight does not say
 CPU_MINUTES = 10.0  # the main job without flags, on two cores
 MARGIN = 0.9  # of the job's minutes are planned for

@@ -93,19 +93,11 @@ class Completion:
         Where members do not depend on each other it is one: of those that must come anyway, or else
         of all, that with the least text of its own.
         """
-        witness = self.witness
-        alone = witness.settled(formula, seen) if len(named) > 1 else None
+        alone = self.witness.settled(formula, seen) if len(named) > 1 else None
         if alone is None:
             return named
-        asked = witness.asked_for(alone) or ()
-        values = {name: witness.alone(alone, name) for name, _ in named}
-        live = [each for each in named if self.machine.progress.possible(values[each[0]])]
-        if not live:
-            return named
-        needed = [each for each in live if each[0] in asked]
-        return [
-            min(needed or live, key=lambda one: len(one[1]) + len(witness.value(values[one[0]])))
-        ]
+        least = self.witness.cheapest(alone, {name: len(end) for name, end in named})
+        return [each for each in named if each[0] == least] or named
 
     def _member(self, value: Formula, rest: Formula, seen: frozenset[str], before: bytes) -> bytes:
         """Return colon, value and the members after it."""

@@ -283,7 +283,7 @@ class MaskCache:
 
     def _fits(self, state: int, budget: int) -> bool:
         """Return whether a state has a plan of at most ``budget`` tokens."""
-        if self._plain_length(state) <= budget:
+        if self.is_short(state, budget):
             return True
         plan = self.plan(state)
         return plan is not None and len(plan) <= budget

@@ -293,8 +293,7 @@ class Progress(Progression):
         found = self._apart_atoms.get(formula)
         if found is None:
             found = self._apart_atoms[formula] = all(
-                part.kind in ("types", "keys_all")
-                or (part.kind == "keys_some" and isinstance(part.args[0], str))
+                part.kind == "types" or _by_itself(part)
                 for part in (formula.args if formula.kind == "and" else (formula,))
             )
         return found
@@ -304,17 +303,14 @@ class Progress(Progression):
         touched = self._touched(formula, key)
         if any(part.kind == "order" for part in touched):
             return any(self.possible(value) for value, _ in self.key_options(formula, key))
-        return self.possible(self.member_value(formula, key))
+        return self.possible(self._asked_of_value(touched))
 
     def member_value(self, formula: Formula, key: KeyClass) -> Formula:
         """Return what a conjunction asks of the value of a member with such a key by itself."""
-        values = tuple(
-            part.args[1]
-            for part in self._touched(formula, key)
-            # a keys_some of many keys may wait for another member
-            if part.kind == "keys_all"
-            or (part.kind == "keys_some" and isinstance(part.args[0], str))
-        )
+        return self._asked_of_value(self._touched(formula, key))
+
+    def _asked_of_value(self, touched: list[Formula]) -> Formula:
+        values = tuple(part.args[1] for part in touched if _by_itself(part))
         if values not in self._joined_values:
             self._joined_values[values] = self.formulas.both(*values)
         return self._joined_values[values]
@@ -369,3 +365,11 @@ class Progress(Progression):
                 if self.object_possible(rest, seen | {name}):
                     return True
         return False
+
+
+def _by_itself(atom: Formula) -> bool:
+    """Return whether an atom asks for the value of a member whatever other members come.
+
+    One that asks for some member of many keys may wait for another.
+    """
+    return atom.kind == "keys_all" or (atom.kind == "keys_some" and isinstance(atom.args[0], str))

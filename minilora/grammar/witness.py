@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from minilora.grammar.formula import (
     ARRAY,
@@ -27,6 +29,13 @@ from minilora.grammar.whitespace import Gap, Whitespace
 MAX_DEPTH = 64
 
 
+class Settled(NamedTuple):
+    """An object whose members stand alone: what they must satisfy, and which must come."""
+
+    formula: Formula
+    names: tuple[str, ...]
+
+
 class Witness:
     """Writes short documents.
 
@@ -40,18 +49,11 @@ class Witness:
         self._values: dict[tuple[Formula, int], bytes | None] = {}
         self._depths: dict[Formula, int] = {}
         self._scalars: dict[Formula, bytes | None] = {}
-        self._asked_for: dict[Formula, tuple[str, ...] | None] = {}
-        self._settled: dict[tuple[Formula, frozenset[str]], Formula | None] = {}
+        self._settled: dict[tuple[Formula, frozenset[str]], Settled | None] = {}
         self._closings: dict[tuple[Formula, Gap, int], bytes | None] = {}
 
-    def asked_for(self, formula: Formula) -> tuple[str, ...] | None:
-        """Return the members that must come; None where members may depend on each other."""
-        if formula not in self._asked_for:
-            self._asked_for[formula] = names_asked_for(formula)
-        return self._asked_for[formula]
-
-    def settled(self, formula: Formula, seen: frozenset[str]) -> Formula | None:
-        """Return a possible formula of members that stand alone, which implies a possible one.
+    def settled(self, formula: Formula, seen: frozenset[str]) -> Settled | None:
+        """Return a possible object of members that stand alone, which implies a possible one.
 
         Of each disjunction one way is taken, that which leaves the fewest members to ask for. None
         where members depend on each other all the same.
@@ -61,11 +63,12 @@ class Witness:
             self._settled[key] = self._settle(formula, seen)
         return self._settled[key]
 
-    def _settle(self, formula: Formula, seen: frozenset[str]) -> Formula | None:
+    def _settle(self, formula: Formula, seen: frozenset[str]) -> Settled | None:
         parts = formula.args if formula.kind == "and" else (formula,)
         either = next((part for part in parts if part.kind == "or"), None)
         if either is None:
-            return None if self.asked_for(formula) is None else formula
+            names = names_asked_for(formula)
+            return None if names is None else Settled(formula, names)
         others = [part for part in parts if part is not either]
         ways = [self.progress.formulas.both(*others, part) for part in either.args]
         possible = (
@@ -73,7 +76,23 @@ class Witness:
         )
         return self._settle(next(possible), seen)
 
-    def alone(self, formula: Formula, name: str) -> Formula:
+    def cheapest(self, alone: Settled, lengths: Mapping[str, int]) -> str | None:
+        """Return the member that adds least: one of those that must come, else of those that may.
+
+        Args:
+            alone: the object.
+            lengths: names to choose from, with the bytes that each takes beside its value.
+        """
+        values = {name: self._alone(alone.formula, name) for name in lengths}
+        live = [name for name in lengths if self.progress.possible(values[name])]
+        needed = [name for name in live if name in alone.names]
+        return min(
+            needed or live,
+            key=lambda name: lengths[name] + len(self.value(values[name])),
+            default=None,
+        )
+
+    def _alone(self, formula: Formula, name: str) -> Formula:
         """Return what an object's formula asks of a member that depends on no other."""
         return self.progress.member_value(formula, self.progress.class_of(formula, name))
 
@@ -166,16 +185,13 @@ class Witness:
         """Return members that complete an object, and its bracket."""
         alone = self.settled(formula, seen)
         if alone is None:
-            return self._members(formula, seen, gap, depth)
-        key = (alone, gap, depth)  # what was seen plays no part
+            return self._written(self._searched(formula, seen, depth), gap)
+        key = (alone.formula, gap, depth)  # what was seen plays no part
         if key not in self._closings:
-            self._closings[key] = self._members(alone, seen, gap, depth)
+            self._closings[key] = self._written(self._asked_for(alone, depth), gap)
         return self._closings[key]
 
-    def _members(
-        self, formula: Formula, seen: frozenset[str], gap: Gap, depth: int
-    ) -> bytes | None:
-        found = self._named(formula, seen, depth)
+    def _written(self, found: list[tuple[str, bytes]] | None, gap: Gap) -> bytes | None:
         if found is None:
             return None
         comma = b"," + self.whitespace.least(Gap.COMMA, 0)
@@ -183,19 +199,21 @@ class Witness:
         text = comma.join(quoted(name) + colon + value for name, value in found)
         return (comma if found and gap is not Gap.OPEN else b"") + text + b"}"
 
-    def _named(
+    def _asked_for(self, alone: Settled, depth: int) -> list[tuple[str, bytes]] | None:
+        """Return names and values of the members that must come."""
+        members: list[tuple[str, bytes]] = []
+        for name in alone.names:
+            text = self._shallowest(self._alone(alone.formula, name), depth - 1)
+            if text is None:
+                return None
+            members.append((name, text))
+        return members
+
+    def _searched(
         self, formula: Formula, seen: frozenset[str], depth: int
     ) -> list[tuple[str, bytes]] | None:
         """Return names and values of members after which an object may end."""
         members: list[tuple[str, bytes]] = []
-        asked = self.asked_for(formula)
-        if asked is not None:
-            for name in asked:
-                text = self._shallowest(self.alone(formula, name), depth - 1) if depth > 0 else None
-                if text is None:
-                    return None
-                members.append((name, text))
-            return members
         while not self.progress.object_may_end(formula):
             found = self._member(formula, seen, depth) if depth > 0 else None
             if found is None:
@@ -208,8 +226,8 @@ class Witness:
     def some_members(self, formula: Formula, seen: frozenset[str]) -> bytes:
         """Return at least one member, and what completes the object after it."""
         alone = self.settled(formula, seen)
-        if alone is not None and self.asked_for(alone):
-            whole = self.members(alone, seen, Gap.OPEN)
+        if alone is not None and alone.names:
+            whole = self.members(formula, seen, Gap.OPEN)
             assert whole is not None
             return whole
         found = self._member(formula, seen, MAX_DEPTH) if alone is None else None
@@ -223,11 +241,9 @@ class Witness:
         """Return name, value and rest of a member that may come, where none is asked for."""
         names = [name for _, name, _ in self.progress.live_keys(formula, seen)]
         alone = self.settled(formula, seen)
-        if alone is not None:
-            own = {name: self.alone(alone, name) for name in names}
-            live = [name for name in names if self.progress.possible(own[name])]
-            least = min(live, key=lambda name: len(name) + len(self.value(own[name])), default=None)
-            names = names if least is None else [least]
+        least = None if alone is None else self.cheapest(alone, {n: len(n) for n in names})
+        if least is not None:
+            names = [least]
         ways = []
         for name in names:
             key = self.progress.class_of(formula, name)

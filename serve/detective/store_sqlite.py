@@ -193,15 +193,17 @@ class SqliteStore:
             row = keys.fetchone()
             if row is None:
                 return False
-            writer.execute(
-                f"INSERT INTO words (words, rowid, text) SELECT 'delete', * FROM ({_CHUNK_TEXTS})",
-                row,
-            )
-            # FTS5 only marks words as deleted; merging the index into one drops them.
-            writer.execute("INSERT INTO words (words) VALUES ('optimize')")
-            writer.execute("DELETE FROM documents WHERE key = ?", row)
             writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'merges'")
             (n_merges,) = writer.execute("SELECT value FROM meta WHERE name = 'merges'").fetchone()
+            if n_merges < MAX_MERGES:
+                writer.execute(
+                    "INSERT INTO words (words, rowid, text)"
+                    f" SELECT 'delete', * FROM ({_CHUNK_TEXTS})",
+                    row,
+                )
+                # FTS5 only marks words as deleted; merging the index into one drops them.
+                writer.execute("INSERT INTO words (words) VALUES ('optimize')")
+            writer.execute("DELETE FROM documents WHERE key = ?", row)
             if n_merges >= MAX_MERGES:
                 _index_anew(writer)
         with self._lock:

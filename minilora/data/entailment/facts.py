@@ -124,9 +124,10 @@ def balanced(
     rng.shuffle(of[True])
     rng.shuffle(of[False])
     each = min(n // 2, len(of[True]), len(of[False]))
-    chosen, pool = of[True][:each], of[False]
+    chosen = of[True][:each]
+    pool = [(len(claim.text.split()), claim, label) for claim, label in of[False]]
     for claim, _ in of[True][:each]:
         length = len(claim.text.split())
-        nearest = min(range(len(pool)), key=lambda i: abs(len(pool[i][0].text.split()) - length))
-        chosen.append(pool.pop(nearest))
+        nearest = min(range(len(pool)), key=lambda i: abs(pool[i][0] - length))
+        chosen.append(pool.pop(nearest)[1:])
     return chosen

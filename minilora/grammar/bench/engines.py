@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from minilora import __version__
 from minilora.grammar.errors import SchemaError
 from minilora.grammar.grammar import Grammar, compile_json_schema
+from minilora.grammar.matcher import Matcher
 from minilora.grammar.vocabulary import Vocabulary
 
 Formats = Literal["enforce", "annotate"]
@@ -78,10 +79,15 @@ class Engine(Protocol):
 
 
 class Ours:
-    """minilora.grammar; its matcher is a walk as it is."""
+    """minilora.grammar; its matcher is a walk as it is.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    Args:
+        vocabulary: of the tokens.
+        budget: tokens that a document may have; its masks leave room to close it. None: any number.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, budget: int | None = None) -> None:
+        self.vocabulary, self.budget = vocabulary, budget
         self.version = __version__
 
     def compile(self, schema: Any, formats: Formats, resources: Mapping[str, Any]) -> Compiled:
@@ -91,12 +97,25 @@ class Ours:
         except SchemaError as error:
             unsatisfiable = "no document satisfies it" in str(error)
             raise Refused(str(error), error.keyword or "the schema", unsatisfiable) from None
-        return _OurGrammar(grammar, self.vocabulary)
+        return _OurGrammar(grammar, self.vocabulary, self.budget)
 
 
 class _OurGrammar:
-    def __init__(self, grammar: Grammar, vocabulary: Vocabulary) -> None:
-        self.grammar, self.vocabulary = grammar, vocabulary
+    def __init__(self, grammar: Grammar, vocabulary: Vocabulary, budget: int | None) -> None:
+        self.grammar, self.vocabulary, self.budget = grammar, vocabulary, budget
 
     def start(self) -> Walk:
-        return self.grammar.matcher(self.vocabulary)
+        matcher = self.grammar.matcher(self.vocabulary)
+        return matcher if self.budget is None else _WithinBudget(matcher, self.budget)
+
+
+class _WithinBudget:
+    def __init__(self, matcher: Matcher, budget: int) -> None:
+        self.matcher, self.left = matcher, budget
+
+    def mask(self) -> Mask:
+        return self.matcher.mask(self.left)
+
+    def advance(self, token_id: int) -> None:
+        self.matcher.advance(token_id)
+        self.left -= 1

@@ -17,9 +17,12 @@ import numpy as np
 from minilora.grammar.bench.engines import Compiled, Engine, Formats, Mask, Ours, Refused, Walk
 from minilora.grammar.vocabulary import Vocabulary
 
+BUDGET = 32_768  # more than any instance has
+
 # name -> the package it needs, and what it is
 ENGINES = {
     "ours": ("minilora", "any member order, formats enforced"),
+    "ours-budget": ("minilora", f"the same, with room for {BUDGET:,} tokens in every mask"),
     "xgrammar": ("xgrammar", "its defaults: strict mode, the schema's member order"),
     "xgrammar-any": ("xgrammar", "not strict, any member order"),
     "llguidance": ("llguidance", "its defaults"),
@@ -48,8 +51,8 @@ def make_engine(name: str, vocabulary: Vocabulary) -> Engine:
 
 
 def _new_engine(name: str, vocabulary: Vocabulary) -> Engine:
-    if name == "ours":
-        return Ours(vocabulary)
+    if name in ("ours", "ours-budget"):
+        return Ours(vocabulary, BUDGET if name == "ours-budget" else None)
     if name in ("xgrammar", "xgrammar-any"):
         return XGrammar(vocabulary, strict=name == "xgrammar")
     if name in ("llguidance", "llguidance-lenient"):
