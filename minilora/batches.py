@@ -40,13 +40,13 @@ class Example:
         prompt: token ids.
         completion: token ids of the answer, with the token that ends the turn.
         group: rows of one group begin alike.
-        repeated: places in the completion, each once for every time it counts beyond the first.
+        weights: what each token of the completion counts in the loss; empty: 1 each.
     """
 
     prompt: tuple[int, ...]
     completion: tuple[int, ...]
     group: str
-    repeated: tuple[int, ...] = ()
+    weights: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """Tokens that are fed to the model: all but the last, which is only predicted."""
@@ -62,6 +62,7 @@ class Batch:
         groups: how they are laid out (see minilora.attention).
         sources: (M,) flat places whose hidden state predicts a trained token.
         labels: (M,) the tokens to be predicted there.
+        weights: (M,) float32, what each of them counts in the loss.
         n_rows: rows in the batch.
         n_unshared: tokens the rows would have had without sharing prefixes.
         allowed: (M, W) int32, the packed mask of each trained token; None where all are allowed.
@@ -71,6 +72,7 @@ class Batch:
     groups: tuple[Group, ...]
     sources: Tensor
     labels: Tensor
+    weights: Tensor
     n_rows: int
     n_unshared: int
     allowed: Tensor | None = None
@@ -82,6 +84,7 @@ class Batch:
             tokens=self.tokens.to(device),
             sources=self.sources.to(device),
             labels=self.labels.to(device),
+            weights=self.weights.to(device),
             allowed=None if self.allowed is None else self.allowed.to(device),
         )
 
@@ -99,7 +102,7 @@ def encode_rows(
         rows: to tokenise.
         tokenizer: the model's own.
         max_tokens: of a row.
-        choice_weight: how often tokens count that choose (see :mod:`minilora.choices`).
+        choice_weight: what tokens count that choose (see :mod:`minilora.choices`).
 
     Raises:
         ValueError: a row longer than ``max_tokens``, a template that writes the prompt differently
@@ -111,8 +114,9 @@ def encode_rows(
         return examples
     found = []
     for row, example in zip(rows, examples, strict=True):
-        places = choice_places(row, example.completion, tokenizer)
-        found.append(replace(example, repeated=places * (choice_weight - 1)))
+        places = set(choice_places(row, example.completion, tokenizer))
+        counts = (choice_weight if i in places else 1 for i in range(len(example.completion)))
+        found.append(replace(example, weights=tuple(counts)))
     return found
 
 
@@ -136,15 +140,21 @@ def _encode(row: Row, tokenizer: Tokenizer, max_tokens: int) -> Example:
     return Example(tuple(prompt), tuple(completion[: end + 1]), row.group or row.id)
 
 
-def collate(groups: Sequence[Sequence[Example]], masks: Masks | None = None) -> Batch:
+def collate(
+    groups: Sequence[Sequence[Example]], masks: Masks | None = None, multiple: int = 1
+) -> Batch:
     """Lay groups of examples out as one flat run, each group's common beginning once.
 
-    With ``masks`` only the completion tokens that have one are trained on; the run is the same.
+    Args:
+        groups: of examples.
+        masks: only the completion tokens that have one are trained on; the run is the same.
+        multiple: filler tokens, that nothing sees, make the run a multiple of so many.
     """
     tokens: list[int] = []
     layout: list[Group] = []
     sources: list[int] = []
     labels: list[int] = []
+    weights: list[int] = []
     allowed: list[Packed] = []
     for rows in groups:
         shared = shared_length(rows)
@@ -154,21 +164,23 @@ def collate(groups: Sequence[Sequence[Example]], masks: Masks | None = None) -> 
             first = len(tokens) + len(row.prompt) - shared - 1  # the last prompt token
             trained = list(range(len(row.completion)))
             if masks is not None:
-                found = list(enumerate(masks(row)))
-                trained = [place for place, mask in found if mask is not None]
-                trained += [place for place in row.repeated if found[place][1] is not None]
-                allowed += [mask for place in trained if (mask := found[place][1]) is not None]
-            else:
-                trained += row.repeated
+                kept = [(place, mask) for place, mask in enumerate(masks(row)) if mask is not None]
+                trained = [place for place, _ in kept]
+                allowed += [mask for _, mask in kept]
             sources += [first + place for place in trained]
             labels += [row.completion[place] for place in trained]
+            weights += [row.weights[place] if row.weights else 1 for place in trained]
             tokens += own
         layout.append(Group(shared, tuple(len(row) - shared for row in rows)))
+    if filler := -len(tokens) % multiple:
+        tokens += [0] * filler
+        layout.append(Group(0, (filler,)))
     return Batch(
         tokens=torch.tensor(tokens),
         groups=tuple(layout),
         sources=torch.tensor(sources, dtype=torch.int64),
         labels=torch.tensor(labels, dtype=torch.int64),
+        weights=torch.tensor(weights, dtype=torch.float32),
         n_rows=sum(len(rows) for rows in groups),
         n_unshared=sum(len(row) for rows in groups for row in rows),
         allowed=torch.from_numpy(np.stack(allowed)) if allowed else None,

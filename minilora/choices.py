@@ -1,8 +1,8 @@
 """Which tokens of an answer choose: the tool, an enum's value, true or false, what is left out.
 
 An answer of forty tokens may hold three decisions; all else is copied or follows from them. In the
-plain loss, a mean over tokens, each of these places counts a fortieth. ``--choice-weight W`` counts
-each such place W times, as if its token stood there W times:
+plain loss, a mean over tokens, each of these places counts a fortieth. With ``--choice-weight W``
+each such place counts W times:
 
     loss = sum over tokens of w_t (-log p_t) / sum of w_t,    w_t = W where t chooses, else 1
 

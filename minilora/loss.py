@@ -26,12 +26,19 @@ CHUNK_TOKENS = 256  # 256 rows of 49,152 float32 logits are 50 MB
 
 
 def completion_loss(
-    hidden: Tensor, head: Tensor, labels: Tensor, allowed: Tensor | None = None
+    hidden: Tensor,
+    head: Tensor,
+    labels: Tensor,
+    allowed: Tensor | None = None,
+    weights: Tensor | None = None,
 ) -> Tensor:
-    """Return the summed cross-entropy -sum_i log softmax(head h_i)[label_i], a float32 scalar.
+    """Return the cross-entropy -sum_i w_i log softmax(head h_i)[label_i], a float32 scalar.
 
-    Rows are taken in chunks, and each chunk's gradient dL/dh = (softmax(logits) - onehot) head is
-    formed in the forward pass, while its logits are at hand. The head is frozen.
+    Rows are taken in chunks, and each chunk's gradient dL/dh = w (softmax(logits) - onehot) head is
+    formed in the forward pass, while its logits are at hand. The head is frozen. The logarithm is
+    taken of the largest probability alone, which cannot be 0:
+
+        -log p[label] = z_max - log p_max - z_label
 
     With ``allowed`` the logits outside a token's mask are -inf first: the softmax is over the mask,
     and nothing outside it has a gradient. Where the mask holds the label alone, loss and gradient
@@ -43,16 +50,22 @@ def completion_loss(
         labels: (M,) int64, the tokens to be predicted.
         allowed: (M, W) int32, bit t % 32 of word t // 32 is token t, or None for all tokens. The
             loss of a label outside its mask is infinite.
+        weights: (M,) float32, what each token counts; None: 1.
 
     Source: Hsu et al. 2024, Liger Kernel, section 3.2, arXiv:2410.10989.
     """
-    return cast(Tensor, _CompletionLoss.apply(hidden, head, labels, allowed))  # type: ignore[no-untyped-call]
+    return cast(Tensor, _CompletionLoss.apply(hidden, head, labels, allowed, weights))  # type: ignore[no-untyped-call]
 
 
 class _CompletionLoss(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, head: Tensor, labels: Tensor, allowed: Tensor | None
+        ctx: Any,
+        hidden: Tensor,
+        head: Tensor,
+        labels: Tensor,
+        allowed: Tensor | None,
+        weights: Tensor | None,
     ) -> Tensor:
         total = hidden.new_zeros((), dtype=torch.float32)
         grad = torch.empty_like(hidden) if ctx.needs_input_grad[0] else None
@@ -61,15 +74,19 @@ class _CompletionLoss(torch.autograd.Function):
             logits = F.linear(hidden[part], head).float()  # (chunk, V)
             if allowed is not None:
                 apply_mask_(logits, allowed[part])
-            total += F.cross_entropy(logits, labels[part], reduction="sum")
+            label = labels[part, None]  # (chunk, 1)
+            weight = 1.0 if weights is None else weights[part, None]
+            top, likeliest = logits.max(-1, keepdim=True)
+            probs = logits.softmax(-1)
+            loss = top - probs.gather(1, likeliest).log() - logits.gather(1, label)
+            total += (weight * loss).sum()
             if grad is not None:
-                probs = logits.softmax(-1)
-                probs[torch.arange(len(probs), device=probs.device), labels[part]] -= 1
-                grad[part] = probs.to(head.dtype) @ head
+                probs.scatter_add_(1, label, probs.new_full(label.shape, -1))
+                grad[part] = weight * (probs.to(head.dtype) @ head)
         ctx.save_for_backward(grad)
         return total
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None]:
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None, None]:
         (grad,) = ctx.saved_tensors
-        return grad * grads[0], None, None, None
+        return grad * grads[0], None, None, None, None

@@ -45,8 +45,12 @@ from minilora.run_folder import RunFolder, Snapshot
 from minilora.train_config import TrainConfig
 from minilora.train_progress import TrainProgress
 
-PLAN_AFTER = (8, 16, 32)  # timed steps; the length of a run with --minutes is fixed at the last
+# Timed steps after which the length of a run with --minutes is planned anew, at the last for good.
+PLAN_AFTER = (8, 16, 32, 64, 128)
 ADAPTER = "default"
+# Flat tokens of a forward pass are a multiple of this. A CPU's matrix library compiles a bfloat16
+# product for every new shape, 5 ms each, and keeps the last thousand of them in about 1 MB each.
+FLAT_MULTIPLE = 128
 
 
 @dataclass
@@ -55,7 +59,7 @@ class TrainState:
 
     Attributes:
         step: optimiser steps done.
-        planned: steps the run will have; with --minutes they are counted anew at ``PLAN_AFTER``.
+        planned: steps the run will have; with --minutes counted anew at ``PLAN_AFTER``.
         fixed: whether ``planned`` is final.
         tokens: flat tokens computed so far.
         rows: rows trained on so far.
@@ -159,7 +163,8 @@ def train(
         lr = learning_rate(config, state.step, state.planned)
         for parameter_group in optimizer.param_groups:
             parameter_group["lr"] = lr
-        batches = [collate(part, masks) for part in micro_batches(groups, config.micro_tokens)]
+        parts = micro_batches(groups, config.micro_tokens)
+        batches = [collate(part, masks, FLAT_MULTIPLE) for part in parts]
         loss, grad_norm = train_step(model, batches, optimizer, scaler, parameters, config.clip)
         check_finite(loss, grad_norm, state, scaler.is_enabled())
         if state.step == 0:
@@ -214,15 +219,15 @@ def train_step(
 ) -> tuple[float, float]:
     """Run one optimiser step over its micro-batches; return the mean loss and the gradient norm.
 
-    The loss is the sum over all trained tokens of the step divided by their number, so cutting a
-    batch into parts changes nothing but rounding. Tokens that have no loss, because the grammar
-    forces them, are not among them: a token that is trained weighs the same under either loss, and
-    so learning rate and clipping mean the same.
+    The loss is the weighted sum over all trained tokens of the step divided by their weights', so
+    cutting a batch into parts changes nothing but rounding. Tokens that have no loss, because the
+    grammar forces them, are not among them: a token that is trained weighs the same under either
+    loss, and so learning rate and clipping mean the same.
 
     Raises:
         ValueError: no token of the step is trained on.
     """
-    trained = sum(len(batch.labels) for batch in batches)
+    trained = sum(float(batch.weights.sum()) for batch in batches)
     if trained == 0:
         raise ValueError("a step has no answer tokens to train on: every token is masked")
     total = 0.0
@@ -238,12 +243,14 @@ def train_step(
 
 
 def batch_loss(model: Llama, batch: Batch) -> Tensor:
-    """Return the summed loss of a batch's trained tokens."""
+    """Return the weighted sum of the losses of a batch's trained tokens."""
     device = model.embed_tokens.weight.device
     batch = batch.to(device)
     layout = GroupedRows(batch.groups, model.config.sliding_window, device)
     hidden = model.hidden(batch.tokens, layout.positions, layout)  # (N, D)
-    return completion_loss(hidden[batch.sources], model.head_weight, batch.labels, batch.allowed)
+    return completion_loss(
+        hidden[batch.sources], model.head_weight, batch.labels, batch.allowed, batch.weights
+    )
 
 
 @torch.no_grad()
@@ -253,17 +260,17 @@ def validation_loss(
     micro_tokens: int,
     masks: Masks | None = None,
 ) -> float:
-    """Return the mean loss of the held-out examples' trained tokens.
+    """Return the weighted mean loss of the held-out examples' trained tokens.
 
     Raises:
         ValueError: there are none, as every token is forced.
     """
     model.eval()
-    total, count = 0.0, 0
+    total, count = 0.0, 0.0
     for part in micro_batches([list(group) for group in groups], micro_tokens):
-        batch = collate(part, masks)
+        batch = collate(part, masks, FLAT_MULTIPLE)
         total += float(batch_loss(model, batch))
-        count += len(batch.labels)
+        count += float(batch.weights.sum())
     model.train()
     if count == 0:
         raise ValueError("no token of the validation rows has a loss: their schemas force them all")

@@ -243,3 +243,16 @@ def test_a_group_too_large_is_halved_until_it_fits():
     pieces = split_to_fit(group, 10 + 3 * 3)
     assert [len(piece) for piece in pieces] == [3, 2, 2]
     assert [example for piece in pieces for example in piece] == group
+
+
+def test_filler_makes_the_run_a_multiple_and_changes_no_gradient():
+    model = make_model()
+    plain = collate(GROUPS)
+    batch_loss(model, plain).backward()
+    wanted = gradients(model)
+    filled = collate(GROUPS, multiple=64)
+    assert len(plain.tokens) % 64 != 0 == len(filled.tokens) % 64
+    assert filled.sources.tolist() == plain.sources.tolist()
+    batch_loss(model, filled).backward()
+    assert_same(gradients(model), wanted)
+    assert collate(GROUPS, multiple=len(plain.tokens)).groups == plain.groups

@@ -30,6 +30,18 @@ def test_loss_and_gradient_equal_cross_entropy(M):
     torch.testing.assert_close(gradient, expected, rtol=0, atol=1e-5 / M)
 
 
+def test_a_token_counts_as_often_as_its_weight_says():
+    hidden, head, labels = random_case(CHUNK_TOKENS + 3)
+    weights = torch.arange(len(labels)) % 4
+    loss = completion_loss(hidden, head, labels, None, weights.float())
+    (gradient,) = torch.autograd.grad(loss, hidden)
+    often = torch.arange(len(labels)).repeat_interleave(weights)
+    wanted = completion_loss(hidden[often], head, labels[often])
+    (expected,) = torch.autograd.grad(wanted, hidden)
+    torch.testing.assert_close(loss, wanted, rtol=1e-6, atol=0)
+    torch.testing.assert_close(gradient, expected, rtol=0, atol=1e-5)
+
+
 def test_half_precision_losses_are_summed_in_float32():
     hidden, head, labels = random_case(700, torch.bfloat16)
     loss = completion_loss(hidden, head, labels)

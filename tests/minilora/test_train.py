@@ -8,6 +8,7 @@ import math
 import re
 import shutil
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from minilora import train as train_module
 from minilora.adapter import read_info
-from minilora.batches import Batch, BatchPlan, collate, micro_batches
+from minilora.batches import BatchPlan, collate, micro_batches
 from minilora.command import CommandFailed
 from minilora.data.files import load_rows
 from minilora.loading import load
@@ -402,7 +403,7 @@ def test_a_step_with_every_token_masked_is_refused(step_parts):
     model, groups = step_parts
     batch = collate(groups)
     nothing = torch.tensor([], dtype=torch.int64)
-    masked = Batch(batch.tokens, batch.groups, nothing, nothing, batch.n_rows, batch.n_unshared)
+    masked = replace(batch, sources=nothing, labels=nothing, weights=torch.tensor([]))
     with pytest.raises(ValueError, match="no answer tokens to train on: every token is masked"):
         gradients(model, [masked])
 
