@@ -48,8 +48,8 @@ from minilora.train_progress import TrainProgress
 # Timed steps after which the length of a run with --minutes is planned anew, at the last for good.
 PLAN_AFTER = (8, 16, 32, 64, 128)
 ADAPTER = "default"
-# Flat tokens of a forward pass are a multiple of this. A CPU's matrix library compiles a bfloat16
-# product for every new shape, 5 ms each, and keeps the last thousand of them in about 1 MB each.
+# Flat tokens of a forward pass are a multiple of this, since a CPU's matrix library compiles a
+# bfloat16 product for every new shape, which takes 5 ms.
 FLAT_MULTIPLE = 128
 
 
