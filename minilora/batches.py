@@ -59,11 +59,12 @@ class Batch:
 
     Attributes:
         tokens: (N,) int64, flat.
-        groups: how they are laid out (see minilora.attention).
+        groups: how they are laid out (see minilora.attention); filler is a group of its own.
         sources: (M,) flat places whose hidden state predicts a trained token.
         labels: (M,) the tokens to be predicted there.
         weights: (M,) float32, what each of them counts in the loss.
         n_rows: rows in the batch.
+        n_tokens: flat tokens without filler.
         n_unshared: tokens the rows would have had without sharing prefixes.
         allowed: (M, W) int32, the packed mask of each trained token; None where all are allowed.
     """
@@ -74,6 +75,7 @@ class Batch:
     labels: Tensor
     weights: Tensor
     n_rows: int
+    n_tokens: int
     n_unshared: int
     allowed: Tensor | None = None
 
@@ -172,7 +174,8 @@ def collate(
             weights += [row.weights[place] if row.weights else 1 for place in trained]
             tokens += own
         layout.append(Group(shared, tuple(len(row) - shared for row in rows)))
-    if filler := -len(tokens) % multiple:
+    n_tokens = len(tokens)
+    if filler := -n_tokens % multiple:
         tokens += [0] * filler
         layout.append(Group(0, (filler,)))
     return Batch(
@@ -182,6 +185,7 @@ def collate(
         labels=torch.tensor(labels, dtype=torch.int64),
         weights=torch.tensor(weights, dtype=torch.float32),
         n_rows=sum(len(rows) for rows in groups),
+        n_tokens=n_tokens,
         n_unshared=sum(len(row) for rows in groups for row in rows),
         allowed=torch.from_numpy(np.stack(allowed)) if allowed else None,
     )

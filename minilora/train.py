@@ -48,9 +48,6 @@ from minilora.train_progress import TrainProgress
 # Timed steps after which the length of a run with --minutes is planned anew, at the last for good.
 PLAN_AFTER = (8, 16, 32, 64, 128)
 ADAPTER = "default"
-# Flat tokens of a forward pass are a multiple of this, since a CPU's matrix library compiles a
-# bfloat16 product for every new shape, which takes 5 ms.
-FLAT_MULTIPLE = 128
 
 
 @dataclass
@@ -164,7 +161,7 @@ def train(
         for parameter_group in optimizer.param_groups:
             parameter_group["lr"] = lr
         parts = micro_batches(groups, config.micro_tokens)
-        batches = [collate(part, masks, FLAT_MULTIPLE) for part in parts]
+        batches = [collate(part, masks, flat_multiple(model)) for part in parts]
         loss, grad_norm = train_step(model, batches, optimizer, scaler, parameters, config.clip)
         check_finite(loss, grad_norm, state, scaler.is_enabled())
         if state.step == 0:
@@ -172,7 +169,7 @@ def train(
         optimizer.zero_grad(set_to_none=True)
         state.step += 1
         step_s = time.monotonic() - started
-        step_tokens = sum(len(batch.tokens) for batch in batches)
+        step_tokens = sum(batch.n_tokens for batch in batches)
         state.tokens += step_tokens
         state.rows += sum(batch.n_rows for batch in batches)
         if pace is not None and state.step - first_step in PLAN_AFTER:
@@ -242,6 +239,16 @@ def train_step(
     return total, grad_norm
 
 
+def flat_multiple(model: Llama) -> int:
+    """Return what the flat tokens of a forward pass should be a multiple of.
+
+    A CPU's matrix library compiles a bfloat16 product for every new shape, which takes 5 ms: there
+    few shapes that recur are worth some filler.
+    """
+    weight = model.embed_tokens.weight
+    return 128 if weight.is_cpu and weight.dtype == torch.bfloat16 else 1
+
+
 def batch_loss(model: Llama, batch: Batch) -> Tensor:
     """Return the weighted sum of the losses of a batch's trained tokens."""
     device = model.embed_tokens.weight.device
@@ -268,7 +275,7 @@ def validation_loss(
     model.eval()
     total, count = 0.0, 0.0
     for part in micro_batches([list(group) for group in groups], micro_tokens):
-        batch = collate(part, masks, FLAT_MULTIPLE)
+        batch = collate(part, masks, flat_multiple(model))
         total += float(batch_loss(model, batch))
         count += float(batch.weights.sum())
     model.train()
