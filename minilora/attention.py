@@ -26,6 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from minilora.attention_fused import fused_attention
 from minilora.attention_grad import trainable_attention
 
 
@@ -123,7 +124,10 @@ class _Piece:
     ) -> None:
         B, T = len(rows), max(rows)
         self.B, self.T, self.prefix, self.n_tokens = B, T, prefix, sum(rows)
-        self.mask = causal_mask(T, T, window, device)[None]
+        self.fused = device.type == "cpu"  # the fused kernel is causal by itself
+        self.mask: Tensor | None = None
+        if window is not None or not self.fused:
+            self.mask = causal_mask(T, T, window, device)[None]
         self.shared_mask: Tensor | None = None
         if window is not None and prefix:
             self.shared_mask = causal_mask(T, prefix + T, window, device)[None, :, :prefix]
@@ -137,9 +141,17 @@ class _Piece:
     ) -> Tensor:
         """Return the output (tokens, H, Dh); ``shared`` holds the prefix's keys and values."""
         q, k, v = (self._pad(x) for x in (q, k, v))
-        attend = trainable_attention if torch.is_grad_enabled() else attention
-        out = attend(q, k, v, self.mask, shared, self.shared_mask).flatten(0, 1)
+        out = self._attend(q, k, v, shared).flatten(0, 1)
         return out.index_select(0, self.scatter) if self.ragged else out
+
+    def _attend(
+        self, q: Tensor, k: Tensor, v: Tensor, shared: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        if self.fused:
+            return fused_attention(q, k, v, self.mask, shared, self.shared_mask)
+        assert self.mask is not None
+        attend = trainable_attention if torch.is_grad_enabled() else attention
+        return attend(q, k, v, self.mask, shared, self.shared_mask)
 
     def _pad(self, x: Tensor) -> Tensor:
         """Lay flat rows (own tokens, heads, Dh) out as (B, T, heads, Dh), zeros in the holes."""

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from minilora.attention import Group, GroupedRows, causal_mask
+from minilora.attention import Group, GroupedRows, attention, causal_mask
+from minilora.attention_fused import fused_attention
+from minilora.attention_grad import trainable_attention
 
 H, HKV, DH = 4, 2, 6
 LAYOUTS = {
@@ -66,6 +68,35 @@ def test_output_and_gradients_equal_plain_attention(case, window):
     wanted = plain_attention(groups, window, *inputs)
     torch.testing.assert_close(out, wanted, **EXACT)
     upstream = torch.randn(out.shape, generator=torch.Generator().manual_seed(4), dtype=out.dtype)
+    for got, expected in zip(
+        torch.autograd.grad(out, inputs, upstream),
+        torch.autograd.grad(wanted, inputs, upstream),
+        strict=True,
+    ):
+        torch.testing.assert_close(got, expected, **EXACT)
+
+
+@pytest.mark.parametrize("window", [None, 3])
+@pytest.mark.parametrize("P", [0, 4])
+@pytest.mark.parametrize("B", [2, 6])  # few products, and more than attention_grad.FEW
+def test_fused_and_written_out_attention_are_the_same(B, P, window):
+    """The layouts take the fused one on a CPU; the written-out one is what other devices run."""
+    T, generator = 5, torch.Generator().manual_seed(5)
+    shapes = [(B, T, H, DH), (B, T, HKV, DH), (B, T, HKV, DH), (P, HKV, DH), (P, HKV, DH)]
+    inputs = [
+        torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
+        for shape in shapes[: 5 if P else 3]
+    ]
+    shared = (inputs[3], inputs[4]) if P else None
+    mask = causal_mask(T, T, window, torch.device("cpu"))[None]
+    shared_mask = None
+    if window and P:
+        shared_mask = causal_mask(T, P + T, window, torch.device("cpu"))[None, :, :P]
+    out = fused_attention(*inputs[:3], mask if window else None, shared, shared_mask)
+    wanted = trainable_attention(*inputs[:3], mask, shared, shared_mask)
+    torch.testing.assert_close(out, wanted, **EXACT)
+    torch.testing.assert_close(attention(*inputs[:3], mask, shared, shared_mask), wanted, **EXACT)
+    upstream = torch.randn(out.shape, generator=generator, dtype=out.dtype)
     for got, expected in zip(
         torch.autograd.grad(out, inputs, upstream),
         torch.autograd.grad(wanted, inputs, upstream),
