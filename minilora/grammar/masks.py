@@ -201,11 +201,12 @@ class MaskCache:
         else:
             _, reached, _ = self.lexemes.walk(lexemes).walk(state)
             inside = max((len(lexemes.shortest(after)) for after in reached), default=0)
-        return inside + max(map(self._plain_length, self._behind(reading)))
+        behind = max(map(self._plain_length, self._behind(reading)))
+        return inside + n_to_evade(reading.exact) + behind
 
     def _inside_within(self, reading: Reading, budget: int) -> Packed:
         """Return the tokens that stay inside a lexeme and after which a plan fits a budget."""
-        lexemes = reading.lexemes
+        lexemes, budget = reading.lexemes, budget - n_to_evade(reading.exact)
         behind = max((self.machine.shortest(each) for each in self._behind(reading)), key=len)
 
         def keep(after: int) -> bool:
@@ -390,3 +391,21 @@ class MaskCache:
                 if (after := row[byte]) >= 0:
                     stack.append((child, after))
         return reached
+
+
+def n_to_evade(taken: frozenset[str] | None) -> int:
+    """Return how many letters "a" a name may need behind it so as not to be one that is taken.
+
+    A lexeme of keys knows their characters, not which are used up; its shortest end can spell one
+    that is, and the completion then goes on until the name is new: n, na, naa, ...
+
+    >>> n_to_evade(frozenset()), n_to_evade(frozenset({"x", "b", "ba"}))
+    (0, 2)
+    """
+    longest = 0
+    for name in taken or ():
+        n = 1
+        while taken and name + "a" * n in taken:
+            n += 1
+        longest = max(longest, n)
+    return longest

@@ -208,6 +208,23 @@ def test_a_budget_inside_a_key_that_may_be_any(smollm2):
             assert (token in masks[left]) == fits
 
 
+@pytest.mark.parametrize("used", [["model"], ["model", "modela"]])
+def test_a_budget_inside_a_key_leaves_room_to_differ_from_those_that_are_used(used, smollm2):
+    """A key that spells a used name needs a letter more before it can be closed."""
+    members = ", ".join(f'"{name}": 0' for name in used)
+    matcher = compile_json_schema({"type": "object"}, "json.dumps").matcher(smollm2)
+    for token in smollm2.spell(f'{{{members}, "mo'.encode()):
+        matcher.advance(token)
+    (token,) = smollm2.spell(b"del")
+    ahead = matcher.fork()
+    ahead.advance(token)
+    needed = len(ahead.shortest_plan())
+    assert needed > len(matcher.shortest_plan())
+    allowed = [left for left in range(1, 20) if token in ids_of(matcher.mask(left), smollm2)]
+    assert allowed
+    assert min(allowed) > needed
+
+
 PATTERNS = {
     "patternProperties": {"a": {"type": "number", "minimum": 10}, "b": {"type": "number"}},
     "minProperties": 1,
