@@ -11,12 +11,11 @@ The keys that all rows of a group share are never copied to the rows: their scor
 their own, and the two share one softmax.
 
 This is the form for any device; on a CPU training takes ``attention_fused``, a third of the time.
-There bfloat16 inputs are computed with in float32: L, a sum of twenty or so, would be off by 2^-4
-in bfloat16 and every probability by 4%.
+16-bit inputs are computed with in float32: L, a sum of twenty or so, would be off by 2^-4 in
+bfloat16 and every probability by 4%.
 
-Two things are for speed on a CPU. Powers of two, since torch's float32 exp takes 150 times as long
-where the result underflows, and masked scores all do. One product a head where there are few large
-ones: torch's batched product was measured at a quarter of their speed on transposed keys.
+Powers of two, since on a CPU torch's float32 exp takes 150 times as long where the result
+underflows, and masked scores all do.
 
 Shape letters: B rows, T tokens of a row, P shared keys, H query heads, Hkv key/value heads,
 G = H / Hkv, Dh head_dim.
@@ -31,8 +30,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-
-FEW = 8  # up to so many products are computed one after another
 
 
 def trainable_attention(
@@ -54,7 +51,7 @@ def trainable_attention(
         shared_mask: (1, T, P) of the same kind; None shows all P keys to every query.
     """
     narrow = q.dtype
-    if q.is_cpu and narrow == torch.bfloat16:
+    if narrow in (torch.float16, torch.bfloat16):
         q, k, v = q.float(), k.float(), v.float()
         shared = shared and (shared[0].float(), shared[1].float())
     ks, vs = shared or (None, None)
@@ -81,10 +78,10 @@ class _Attention(torch.autograd.Function):
             common = _common_scores(Q, _heads_first(ks), shared_mask)  # (Hkv * B, G * T, P)
             top = torch.maximum(top, common.amax(-1, keepdim=True))
         total = own.sub_(top).exp2_().sum(-1, keepdim=True)
-        out = _product(own, V)
+        out = torch.bmm(own, V)
         if ks is not None and vs is not None:
             total += common.sub_(top).exp2_().sum(-1, keepdim=True)
-            out += _product(_together(common, ks), _heads_first(vs)).view_as(out)
+            out += torch.bmm(_together(common, ks), _heads_first(vs)).view_as(out)
         ctx.save_for_backward(q, k, v, ks, vs, mask, shared_mask, top.add_(total.log2()))
         return _by_row(out.div_(total), q)
 
@@ -94,25 +91,25 @@ class _Attention(torch.autograd.Function):
         Q, K, V = _queries(q, k, _scale(q)), _by_head(k), _by_head(v)
         dO = _queries(grads[0], k)
         P = _scores(Q, K, mask).sub_(L).exp2_()
-        dV = _product(P.mT, dO)
-        dS = _product(dO, V.mT).mul_(P)  # P * dP, from which rowsum * P is still to be taken
+        dV = torch.bmm(P.mT, dO)
+        dS = torch.bmm(dO, V.mT).mul_(P)  # P * dP, from which rowsum * P is still to be taken
         rowsum = dS.sum(-1, keepdim=True)
         if ks is None:
             dS.addcmul_(P, rowsum, value=-1)
-            dQ, dks, dvs = _product(dS, K), None, None
+            dQ, dks, dvs = torch.bmm(dS, K), None, None
         else:
             Ks, Vs = _heads_first(ks), _heads_first(vs)
             Ps = _common_scores(Q, Ks, shared_mask).sub_(L).exp2_()  # (Hkv * B, G * T, P)
-            dvs = _product(_together(Ps, ks).mT, _together(dO, ks)).transpose(0, 1)
-            dSs = _product(_together(dO, ks), Vs.mT).view_as(Ps).mul_(Ps)
+            dvs = torch.bmm(_together(Ps, ks).mT, _together(dO, ks)).transpose(0, 1)
+            dSs = torch.bmm(_together(dO, ks), Vs.mT).view_as(Ps).mul_(Ps)
             rowsum += dSs.sum(-1, keepdim=True)
             dS.addcmul_(P, rowsum, value=-1)
             dSs.addcmul_(Ps, rowsum, value=-1)
-            dQ = _product(dS, K)
-            dQ += _product(_together(dSs, ks), Ks).view_as(dQ)
-            dks = _product(_together(dSs, ks).mT, _together(Q, ks)).transpose(0, 1)
+            dQ = torch.bmm(dS, K)
+            dQ += torch.bmm(_together(dSs, ks), Ks).view_as(dQ)
+            dks = torch.bmm(_together(dSs, ks).mT, _together(Q, ks)).transpose(0, 1)
             dks = dks * math.log(2)  # Q was scaled by log2(e) too
-        dK = _product(dS.mT, Q).mul_(math.log(2))
+        dK = torch.bmm(dS.mT, Q).mul_(math.log(2))
         dq = _by_row(dQ.mul_(q.shape[-1] ** -0.5), q)
         return dq, _from_heads(dK, k), _from_heads(dV, v), dks, dvs, None, None
 
@@ -162,23 +159,13 @@ def _together(x: Tensor, ks: Tensor) -> Tensor:
 def _scores(Q: Tensor, K: Tensor, mask: Tensor) -> Tensor:
     """Return Q K^T + mask, (Hkv * B, G * T, T)."""
     G = Q.shape[1] // K.shape[1]
-    return _product(Q, K.mT).add_(mask.to(Q.dtype).repeat(1, G, 1))
+    return torch.bmm(Q, K.mT).add_(mask.to(Q.dtype).repeat(1, G, 1))
 
 
 def _common_scores(Q: Tensor, Ks: Tensor, mask: Tensor | None) -> Tensor:
     """Return the scores of the shared keys Ks (Hkv, P, Dh): (Hkv * B, G * T, P)."""
     Hkv, P, _ = Ks.shape
-    scores = _product(Q.view(Hkv, -1, Q.shape[-1]), Ks.mT).view(*Q.shape[:2], P)
+    scores = torch.bmm(Q.view(Hkv, -1, Q.shape[-1]), Ks.mT).view(*Q.shape[:2], P)
     if mask is not None:
         scores += mask.to(Q.dtype).repeat(1, Q.shape[1] // mask.shape[1], 1)
     return scores
-
-
-def _product(a: Tensor, b: Tensor) -> Tensor:
-    """Return the matrix products a_i b_i, (n, M, N), of a (n, M, K) and b (n, K, N)."""
-    if len(a) > FEW:
-        return torch.bmm(a, b)
-    out = a.new_empty(len(a), a.shape[1], b.shape[2])
-    for one, left, right in zip(out, a, b, strict=True):
-        torch.mm(left, right, out=one)
-    return out

@@ -402,10 +402,10 @@ def n_to_evade(taken: frozenset[str] | None) -> int:
     >>> n_to_evade(frozenset()), n_to_evade(frozenset({"x", "b", "ba"}))
     (0, 2)
     """
-    longest = 0
-    for name in taken or ():
+    taken, longest = taken or frozenset(), 0
+    for name in taken:
         n = 1
-        while taken and name + "a" * n in taken:
+        while name + "a" * n in taken:
             n += 1
         longest = max(longest, n)
     return longest
