@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from minilora.attention_fused import fused_attention
+from minilora.attention_fused import flash, fused_attention
 from minilora.attention_grad import trainable_attention
 
 
@@ -257,7 +257,6 @@ def one_token_attention(
     where = None if mask is None else mask[:, None, None].to(q.dtype)  # (B, 1, 1, S)
     if shared is None:
         return F.scaled_dot_product_attention(q, k, v, where).view(B, H, Dh)
-    flash = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
     own, own_sum = flash(q, k, v, attn_mask=where)  # (B, Hkv, G, Dh), (B, Hkv, G)
     ks, vs = (x.transpose(0, 1)[None] for x in shared)  # (1, Hkv, P, Dh)
     folded = q.transpose(0, 1).reshape(1, Hkv, -1, Dh)  # all rows are queries of the same keys

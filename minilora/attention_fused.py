@@ -31,8 +31,9 @@ import torch
 from torch import Tensor
 
 UNSEEN = -1e4  # added to a score: its exp is 0, and float16 holds it
-_kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
-_kernel_backward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
+# q, k, v (B, H, T, Dh), dropout, whether causal -> O (B, H, T, Dh), L (B, H, T)
+flash = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+flash_backward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
 
 
 def fused_attention(
@@ -70,11 +71,11 @@ class _FusedAttention(torch.autograd.Function):
         shared_mask: Tensor | None,
     ) -> Tensor:
         out: Tensor
-        out, L = _kernel(*_own(q, k, v), 0.0, mask is None, attn_mask=_own_mask(mask, q))
+        out, L = flash(*_own(q, k, v), 0.0, mask is None, attn_mask=_own_mask(mask, q))
         out, L = out.transpose(1, 2), L.transpose(1, 2)[..., None]  # (B, T, H, Dh), (B, T, H, 1)
         if ks is not None and vs is not None:
             where = _common_mask(shared_mask, q, ks)
-            from_shared, Ls = _kernel(*_common(q, ks, vs), attn_mask=where)
+            from_shared, Ls = flash(*_common(q, ks, vs), attn_mask=where)
             from_shared, Ls = _apart(from_shared, q), _apart(Ls[..., None], q)
             share = torch.sigmoid(Ls - L)  # e^Ls / (e^Ls + e^L)
             out, L = torch.lerp(out, from_shared, share.to(q.dtype)), torch.logaddexp(L, Ls)
@@ -87,7 +88,7 @@ class _FusedAttention(torch.autograd.Function):
         q, k, v, ks, vs, mask, shared_mask, out, L = ctx.saved_tensors
         dtype = q.dtype
         dout, q, k, v, out = (x.to(L.dtype) for x in (*grads, q, k, v, out))
-        dq, dk, dv = _kernel_backward(
+        dq, dk, dv = flash_backward(
             dout.transpose(1, 2),
             *_own(q, k, v),
             out.transpose(1, 2),
@@ -100,7 +101,7 @@ class _FusedAttention(torch.autograd.Function):
         if ks is None:
             return dq.to(dtype), dk, dv, None, None, None, None
         ks, vs = ks.to(L.dtype), vs.to(L.dtype)
-        dqs, dks, dvs = _kernel_backward(
+        dqs, dks, dvs = flash_backward(
             _together(dout, ks),
             *_common(q, ks, vs),
             _together(out, ks),
