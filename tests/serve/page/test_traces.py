@@ -93,7 +93,7 @@ def test_an_answer_leads_to_its_trace(page: Page, site: Site) -> None:
     page.get_by_role("link", name="Trace", exact=True).click()
     page.get_by_role("list", name="Spans").wait_for()
     page.get_by_role("link", name="Ask", exact=True).click()
-    assert page.locator(".answer-text").is_visible()  # it is still there
+    page.locator(".answer-text").wait_for()  # it is still there
 
 
 @pytest.mark.parametrize(("error", "words"), [
