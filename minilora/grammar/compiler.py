@@ -22,6 +22,7 @@ from minilora.grammar.documents import Documents, Place
 from minilora.grammar.errors import InvalidSchema, UnsupportedSchema
 from minilora.grammar.formats import FormatTerms
 from minilora.grammar.formula import OBJECT, STRING, Formula, Formulas, Key
+from minilora.grammar.json_data import Contents
 from minilora.grammar.keywords import APPLICATORS, ASSERTIONS, EXTENSIONS
 from minilora.grammar.limits import TooComplex
 from minilora.grammar.pattern import InvalidPattern, UnsupportedPattern, parse_pattern
@@ -52,6 +53,8 @@ STRUCTURE = frozenset(
     )
 ) | {"unevaluatedProperties", "unevaluatedItems"}
 
+SILENT = ("title", "description", "default", "examples", "$comment")  # say nothing about a value
+
 
 class Compiler:
     """Gives the formula of every schema that can be reached from a root.
@@ -76,7 +79,8 @@ class Compiler:
         self.documents, self.formulas, self.terms = documents, formulas, formulas.terms
         self.formats, self.ordered, self.texts = formats, ordered, texts
         self._places: list[Place] = []
-        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._contents = Contents()
+        self._numbers: dict[tuple[Any, ...], int] = {}  # by content and all but the pointer
         self._formulas: dict[int, Formula | None] = {}  # None: being made
         self._expanded: dict[Formula, Formula] = {}
         self._types: dict[str, Formula] = {}
@@ -91,7 +95,17 @@ class Compiler:
             return self.formulas.false
         if isinstance(place.schema, dict) and STRUCTURE.isdisjoint(place.schema):
             return self._leaf(place)  # it holds no schema: its formula says more
-        return self.formulas.ref(self._number(place))
+        target = self._target(place)
+        return self.formulas.ref(self._number(place)) if target is None else self.ref(target)
+
+    def _target(self, place: Place) -> Place | None:
+        """Return where a schema leads that is a `$ref` and nothing else; None if it is more."""
+        schema = place.schema
+        if not isinstance(schema, dict) or not schema.keys() <= {"$ref", *SILENT}:
+            return None
+        target = self.documents.resolve(place, schema["$ref"])
+        further = isinstance(target.schema, dict) and "$ref" in target.schema
+        return None if further else target  # which might lead in a circle
 
     def _leaf(self, place: Place) -> Formula:
         """Return the formula of a schema without schemas in it; most say no more than a type."""
@@ -107,7 +121,7 @@ class Compiler:
         return found
 
     def _number(self, place: Place) -> int:
-        key = (id(place.schema), place.base, place.scope)
+        key = (self._contents.number(place.schema), place[1], *place[3:])
         if key not in self._numbers:
             self._numbers[key] = len(self._places)
             self._places.append(place)

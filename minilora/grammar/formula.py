@@ -254,6 +254,8 @@ class Formulas:
             elif part.kind == "size":
                 low = max(low, part.args[0])
                 high = _least(high, part.args[1])
+            elif part.kind == "ref" and self.negate(part) in rest:
+                return self.false
             else:
                 rest[part] = None
         if mask == 0:
@@ -312,6 +314,8 @@ class Formulas:
                 mask |= part.args[0]
             elif part.kind == "string":
                 strings.append(part.args[0])
+            elif part.kind == "ref" and self.negate(part) in rest:
+                return self.true
             else:
                 rest[part] = None
         if mask == ALL_TYPES:

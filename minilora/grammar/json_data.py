@@ -1,4 +1,4 @@
-"""The check at the door: what is given as a schema must be JSON, as ``json.loads`` returns it.
+"""JSON as ``json.loads`` returns it: checked at the door, and told apart by content.
 
 >>> check_json({"enum": [1, {"a": float("nan")}]})
 Traceback (most recent call last):
@@ -9,6 +9,7 @@ minilora.grammar.errors.InvalidSchema: /enum/1/a: nan is no JSON number
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +44,34 @@ def check_json(document: Any) -> None:
             _check_number(value, path)
         if len(path) > MAX_NESTING:
             raise _at(UnsupportedSchema, path[:8], "is nested too deeply")
+
+
+class Contents:
+    """Numbers JSON values: equal ones alike, however often they were written down.
+
+    The order of members counts. What is numbered must stay alive, and as it is.
+
+    >>> number = Contents().number
+    >>> number([{"a": 1}]) == number([{"a": 1}]), number([1]) == number([True])
+    (True, False)
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}  # by type and parts
+        self._known: dict[int, int] = {}  # by the identity of an array or object
+
+    def number(self, value: Any) -> int:
+        """Return the number of a value that passed :func:`check_json`."""
+        if not isinstance(value, dict | list):
+            return self._numbers.setdefault((type(value), value), len(self._numbers))
+        found = self._known.get(id(value))
+        if found is None:
+            parts: list[Hashable] = [type(value)]
+            for part in value.items() if isinstance(value, dict) else enumerate(value):
+                parts.append((part[0], self.number(part[1])))
+            found = self._numbers.setdefault(tuple(parts), len(self._numbers))
+            self._known[id(value)] = found
+        return found
 
 
 def _check_text(text: str, path: tuple[str | int, ...]) -> None:
