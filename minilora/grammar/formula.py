@@ -248,7 +248,8 @@ class Formulas:
             if part.kind == "types":
                 mask &= part.args[0]
             elif part.kind == "number":
-                numbers = numbers.intersect(part.args[0])
+                known = part.args[0]
+                numbers = known if numbers is ANY_NUMBER else numbers.intersect(known)
             elif part.kind == "string":
                 term = self.terms.intersect(term, part.args[0])
             elif part.kind == "size":

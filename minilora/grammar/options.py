@@ -335,9 +335,10 @@ class Progression:
 
     def _product(self, options: list[Options]) -> Options:
         """Return every choice of one pair from each, their halves joined by `and`."""
-        pairs: Options = ((self.formulas.true, self.formulas.true),)
-        for more in sorted(options, key=len):
-            both = self.formulas.both
+        both, true = self.formulas.both, self.formulas.true
+        ordered = sorted(options, key=len)
+        pairs = ordered[0] if ordered else ((true, true),)
+        for more in ordered[1:]:
             joined = [(both(a, c), both(b, d)) for a, b in pairs for c, d in more]
             pairs = self._merged(self._possible_pairs(joined))
             if len(pairs) > self.limits.options:
