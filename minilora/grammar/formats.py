@@ -24,6 +24,7 @@ import string
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.intervals import Intervals
@@ -235,28 +236,52 @@ def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
     """
     found: dict[str, list[tuple[int, int]]] = {"L": [(48, 57)], "M": [], "R": []}
     ranges = (range(0x61, 0x7B), range(0xDF, 0xD800), range(0x10000, 0x30000))
-    chars = [chr(code_point) for code_points in ranges for code_point in code_points]
-    parts_of = map(unicodedata.decomposition, chars)
-    decomposed = {c: parts.split() for c, parts in zip(chars, parts_of, strict=True) if parts}
+    blocks = [
+        "".join(map(chr, part[i : i + 256])) for part in ranges for i in range(0, len(part), 256)
+    ]
+    mixed = [block for block in blocks if not unicodedata.is_normalized("NFKD", block)]
+    decomposed = {
+        c: parts for c in chain(*mixed) if (parts := unicodedata.decomposition(c).split())
+    }
     seconds = {  # the characters that compose with one before them
         chr(int(parts[1], 16))
         for parts in decomposed.values()
         if len(parts) == 2 and not parts[0].startswith("<")
     }
-    for char, category in zip(chars, map(unicodedata.category, chars), strict=True):
-        if category not in _IDN_CATEGORIES or char in seconds or char in _IDN_REFUSED:
+    refused = _IDN_REFUSED | seconds
+    for block in blocks:
+        if _IDN_CATEGORIES.isdisjoint(map(unicodedata.category, block)):
             continue
-        stable = char not in decomposed or unicodedata.is_normalized("NFKC", char)
-        if not (stable and char.casefold() == char) and char not in "\xdf\u03c2":
+        if _are_plain_letters(block) and refused.isdisjoint(block):
+            found["L"].append((ord(block[0]), ord(block[-1])))
             continue
-        code_point, direction = ord(char), unicodedata.bidirectional(char)
-        if category[0] == "M":
-            if unicodedata.combining(char) == 0 and direction in ("L", "NSM"):
-                found["M"].append((code_point, code_point))
-        elif direction in ("L", "R", "AL"):
-            found["L" if direction == "L" else "R"].append((code_point, code_point))
+        for char in block:
+            category = unicodedata.category(char)
+            if category not in _IDN_CATEGORIES or char in refused:
+                continue
+            direction = unicodedata.bidirectional(char)
+            stable = char not in decomposed or unicodedata.is_normalized("NFKC", char)
+            if not (stable and char.casefold() == char) and char not in "\xdf\u03c2":
+                continue
+            if category[0] != "M":
+                kind = {"L": "L", "R": "R", "AL": "R"}.get(direction)
+            else:
+                alone = unicodedata.combining(char) == 0 and direction in ("L", "NSM")
+                kind = "M" if alone else None
+            if kind is not None:
+                found[kind].append((ord(char), ord(char)))
     found["L"] += [(0x3007, 0x3007), (0x0F0B, 0x0F0B)]
     return tuple(map(sets.normalize, (found["L"], found["M"], found["R"])))  # type: ignore[return-value]
+
+
+def _are_plain_letters(block: str) -> bool:
+    """Return whether all of a block are caseless letters, left to right, none decomposable."""
+    return (
+        set(map(unicodedata.category, block)) == {"Lo"}
+        and set(map(unicodedata.bidirectional, block)) == {"L"}
+        and unicodedata.is_normalized("NFKD", block)
+        and block.casefold() == block
+    )
 
 
 _IDN_CATEGORIES = frozenset(("Ll", "Lo", "Lm", "Mn", "Mc"))
