@@ -275,11 +275,11 @@ def _idn_letters() -> tuple[Intervals, Intervals, Intervals]:
 
 
 def _are_plain_letters(block: str) -> bool:
-    """Return whether all of a block are caseless letters, left to right, none decomposable."""
+    """Return whether all of a block are normalized caseless letters that run left to right."""
     return (
         set(map(unicodedata.category, block)) == {"Lo"}
         and set(map(unicodedata.bidirectional, block)) == {"L"}
-        and unicodedata.is_normalized("NFKD", block)
+        and unicodedata.is_normalized("NFKC", block)
         and block.casefold() == block
     )
 

@@ -319,6 +319,11 @@ class Formulas:
                 return self.true
             else:
                 rest[part] = None
+        for part in self._joined_by_name(rest):
+            if part.kind == "types":
+                mask |= part.args[0]
+            else:
+                rest[part] = None
         if mask == ALL_TYPES:
             return self.true
         for part in list(rest) if mask else ():
@@ -337,6 +342,26 @@ class Formulas:
         if mask:
             rest[self.types(mask)] = None
         return self._joined("or", rest)
+
+    def _joined_by_name(self, parts: dict[Formula, None]) -> list[Formula]:
+        """Take alternatives about one member out of ``parts``; return one for each such name.
+
+        No key comes twice, so "no x, or an x that is A" or "an x that is B" is "no x, or an x that
+        is A or B". Branches of a oneOf that are told apart by what they require lead to these.
+        """
+        by_name: dict[str, list[Formula]] = {}
+        for part in parts:
+            if part.kind in ("keys_all", "keys_some") and isinstance(part.args[0], str):
+                by_name.setdefault(part.args[0], []).append(part)
+        found = []
+        for name, atoms in by_name.items():
+            if len(atoms) > 1:
+                for atom in atoms:
+                    del parts[atom]
+                may_be_absent = any(atom.kind == "keys_all" for atom in atoms)
+                make = self.keys_all if may_be_absent else self.keys_some
+                found.append(make(name, self.either(*(atom.args[1] for atom in atoms))))
+        return found
 
     def _joined(self, kind: str, parts: dict[Formula, None]) -> Formula:
         if not parts:

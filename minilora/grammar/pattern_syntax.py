@@ -19,6 +19,8 @@ from minilora.grammar.properties import property_set
 
 MAX_DEPTH = 60  # groups within groups; the recursion below and in the terms is bounded by it
 MAX_LENGTH = 100_000  # characters of a pattern
+MAX_SEEN = 64  # groups and classes remembered while a pattern is read,
+MIN_SEEN = 8  # each of so many characters: shorter ones are read as fast as found
 
 
 class InvalidPattern(ValueError):
@@ -114,6 +116,8 @@ class _Reader:
         self.pattern = pattern
         self.at = 0
         self.depth = 0
+        self.deepest = 0  # that ``depth`` has been since the last bracket opened
+        self._seen: dict[str, tuple[Node, int]] = {}  # height; no such text begins another one
 
     def read(self) -> Node:
         tree = self._choice()
@@ -187,10 +191,8 @@ class _Reader:
 
     def _atom(self) -> Node:
         char = self._peek()
-        if char == "(":
-            return self._group()
-        if char == "[":
-            return CharSet(self._class())
+        if char in ("(", "["):
+            return self._seen_before() or self._bracketed()
         if char == "\\":
             return self._escape()
         if char in "*+?":
@@ -206,6 +208,24 @@ class _Reader:
             return CharSet(sets.invert(LINE_ENDS))
         return _single(ord(char))
 
+    def _seen_before(self) -> Node | None:
+        """Step over a group or class whose very text was read before; return its tree."""
+        for text, (tree, height) in self._seen.items():
+            if self.pattern.startswith(text, self.at) and self.depth + height <= MAX_DEPTH:
+                self.deepest = max(self.deepest, self.depth + height)
+                self.at += len(text)
+                return tree
+        return None
+
+    def _bracketed(self) -> Node:
+        start, deepest = self.at, self.deepest
+        self.deepest = self.depth
+        tree = self._group() if self._peek() == "(" else CharSet(self._class())
+        if self.at - start >= MIN_SEEN and len(self._seen) < MAX_SEEN:
+            self._seen[self.pattern[start : self.at]] = tree, self.deepest - self.depth
+        self.deepest = max(self.deepest, deepest)
+        return tree
+
     def _group(self) -> Node:
         for opening in _LOOKBEHINDS:
             if self.pattern.startswith(opening, self.at):
@@ -219,6 +239,7 @@ class _Reader:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self._refuse(f"groups nested deeper than {MAX_DEPTH}")
+        self.deepest = max(self.deepest, self.depth)
         inner = self._choice()
         self.depth -= 1
         if not self._take(")"):

@@ -36,26 +36,22 @@ def combine(rows: Sequence[Row], operation: Callable[..., Term], needed: int) ->
     A code point counts where at least ``needed`` of the rows have a derivative for it: one for a
     union, all for an intersection.
     """
-    events = []
-    for index, row in enumerate(rows):
+    places = sorted({edge for row in rows for low, high, _ in row for edge in (low, high + 1)})
+    number = {place: i for i, place in enumerate(places)}
+    columns = []  # for each row, its derivative from each place to the next
+    for row in rows:
+        column: list[Term | None] = [None] * len(places)
         for low, high, target in row:
-            events.append((low, 1, index, target))
-            events.append((high + 1, 0, index, target))
-    events.sort(key=lambda event: event[:2])  # at one place, what ends before what begins
-    results: dict[frozenset[Term], Term] = {}
-    active: dict[int, Term] = {}
-    pieces: list[tuple[int, int, Term]] = []
-    position = 0
-    for place, begins, index, target in events:
-        if place > position:
-            if active and len(active) >= needed:
-                key = frozenset(active.values())
-                if key not in results:
-                    results[key] = operation(*active.values())
-                pieces.append((position, place - 1, results[key]))
-            position = place
-        if begins:
-            active[index] = target
-        else:
-            del active[index]
+            first, last = number[low], number[high + 1]
+            column[first:last] = [target] * (last - first)
+        columns.append(column)
+    results: dict[tuple[Term | None, ...], Term | None] = {}
+    pieces = []
+    for i, targets in enumerate(zip(*columns, strict=True)):
+        if targets not in results:
+            present = [target for target in targets if target is not None]
+            enough = present and len(present) >= needed
+            results[targets] = operation(*present) if enough else None
+        if (result := results[targets]) is not None:
+            pieces.append((places[i], places[i + 1] - 1, result))
     return joined(pieces)
