@@ -38,7 +38,7 @@ class TokenStep:
         probability: among the allowed tokens, at temperature 1.
         free_probability: among all tokens: ``probability * kept``.
         kept: what all allowed tokens together have of the model's distribution.
-        forced: taken without asking the model, as its bytes were the only ones possible.
+        forced: taken without asking the model, as nothing else was possible.
         place: JSON pointer of what was being written; "" at the outermost level.
         expects: what the grammar expected, in words.
     """
@@ -71,7 +71,7 @@ def explain(
         constraint: a new one, made as the answer's own was; None where it had none.
     """
     spelling = tokenizer.vocabulary_bytes
-    before, n_forced = b"", 0
+    before, n_forced = b"", 0 if constraint is None else len(constraint.forced())
     steps = []
     logits = answer_logits(model, prompt, completion.tokens)
     for token, p in zip(completion.tokens, logits.softmax(-1), strict=False):
@@ -85,7 +85,8 @@ def explain(
     if completion.finish_reason == "stop" and whole:
         end = tokenizer.decode(tokenizer.eos_ids[:1], special=True)
         p = logits[-1].softmax(-1)
-        steps.append(_step(end, tokenizer.eos_ids, p, constraint, False, before))
+        only_end = constraint is not None and constraint.complete
+        steps.append(_step(end, tokenizer.eos_ids, p, constraint, only_end, before))
     return steps
 
 

@@ -87,6 +87,10 @@ class Constraint(Protocol):
     def forced(self) -> list[int]:
         """Return tokens that can only come next: they are taken without asking the model."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing may follow but the end, which is not asked of the model either."""
+
 
 def sample(logits: Tensor, sampling: Sampling, generator: torch.Generator | None = None) -> Tensor:
     """Return one token id a row, (B,) int64, from logits (B, V).
@@ -210,19 +214,33 @@ def generate(
             f"prompt and answer need {longest} tokens, the model's context is "
             f"{model.config.max_seq_len}"
         )
-    device = model.embed_tokens.weight.device
-    order, groups, flat = group_prompts(prompts)
     rows = [
         _Row(i, sampling, tokenizer, constraints[i] if constraints else None, hopeless)
-        for i in order
+        for i in range(len(prompts))
     ]
+    if begun := [row for row in rows if row.take_forced()]:
+        _decode(model, prompts, begun, sampling, generator, on_token)
+    return [row.completion() for row in rows]
+
+
+def _decode(
+    model: Llama,
+    prompts: Sequence[Sequence[int]],
+    rows: Sequence[_Row],
+    sampling: Sampling,
+    generator: torch.Generator | None,
+    on_token: Callable[[int], None] | None,
+) -> None:
+    """Prefill, then take a token a step in every row that is not done."""
+    device = model.embed_tokens.weight.device
+    order, groups, flat = group_prompts([[*prompts[row.index], *row.tokens] for row in rows])
+    running = [rows[i] for i in order]
     cache = KVCache(
         model.config, groups, sampling.max_new_tokens, model.embed_tokens.weight.dtype, device
     )
     layout = Prefill(groups, cache, device)
     hidden = model.hidden(torch.tensor(flat, device=device), layout.positions, layout)
     hidden = hidden[last_tokens(groups)]  # (B, D)
-    running = rows
     while True:
         logits = model.logits(hidden)  # (B, V)
         for i, row in enumerate(running):
@@ -248,7 +266,6 @@ def generate(
         hidden = model.hidden(added, step.positions, step)
         if max(lengths) > 1:  # the last token of each row predicts the next
             hidden = hidden[torch.tensor(lengths, device=device).cumsum(0) - 1]
-    return [row.completion() for row in sorted(rows, key=lambda row: row.index)]
 
 
 def last_tokens(groups: Sequence[Group]) -> Tensor:
@@ -280,14 +297,13 @@ class _Row:
 
     def take_with_forced(self, token: int) -> list[int]:
         """Take a token and those that can only follow; return them, or none if the row is done."""
-        tokens = [token]
-        if not self.take(token):
-            return []
-        for forced in self.constraint.forced() if self.constraint is not None else ():
-            tokens.append(forced)
-            if not self.take(forced):
-                return []
-        return tokens
+        n_before = len(self.tokens)
+        return self.tokens[n_before:] if self.take(token) and self.take_forced() else []
+
+    def take_forced(self) -> bool:
+        """Take the tokens that can only come next; return whether the row goes on."""
+        forced = self.constraint.forced() if self.constraint is not None else ()
+        return all(self.take(token) for token in forced)
 
     def take(self, token: int) -> bool:
         """Add a token; return whether the row goes on."""
@@ -304,6 +320,9 @@ class _Row:
                 return False
             if self.hopeless is not None and self.hopeless(text):
                 return False
+        if self.constraint is not None and self.constraint.complete:
+            self.reason = "stop"
+            return False
         return len(self.tokens) < self.sampling.max_new_tokens
 
     def completion(self) -> Completion:

@@ -8,7 +8,8 @@ and where the grammar leaves one continuation it does not ask the model at all. 
 trains this distribution: the loss of a token is -log p(token | s), and tokens that the model is
 never asked for have none. Those are
 
-- what :meth:`~minilora.grammar.matcher.Matcher.forced_tokens` appends after a chosen token;
+- what :meth:`~minilora.grammar.matcher.Matcher.forced_tokens` gives, at first and after each
+  token that was chosen;
 - the only token that a mask allows;
 - the end of text where nothing else may follow, whichever of the end tokens it is.
 
@@ -146,12 +147,12 @@ def asked_places(
         matcher: before the first token; at each stop it stands before that token, at the end
             behind the last.
         completion: tokens that the grammar allows.
-        forced: what the sampler appends after a token that it chose.
+        forced: what the sampler takes without asking, at first and after a token that it chose.
 
     Yields:
-        Places in the completion, 0 among them: forced tokens only ever follow a chosen one.
+        Places in the completion.
     """
-    n_free = 0  # forced tokens still to come
+    n_free = n_common(forced(matcher), completion)  # forced tokens still to come
     for place, token in enumerate(completion):
         asked = n_free == 0
         if asked:

@@ -68,6 +68,8 @@ class Forced:
     def forced(self):
         return []
 
+    complete = False
+
 
 def test_base_and_tuned_answer_the_same_rows(tuned, tiny_model, rows):
     model, tokenizer = tuned

@@ -143,6 +143,8 @@ class Only:
     def forced(self):
         return []
 
+    complete = False
+
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
 def test_a_constrained_row_takes_what_is_allowed_and_its_neighbours_are_free(model, temperature):
@@ -160,6 +162,39 @@ def test_a_constrained_row_takes_what_is_allowed_and_its_neighbours_are_free(mod
 def test_a_constraint_that_allows_nothing_is_an_error_and_no_token(model):
     with pytest.raises(ValueError, match="allows no token"):
         answers(model, random_prompts([4]), [Only(set())])
+
+
+class Spelled(Only):
+    """Allows the tokens of a text, of which the first n are forced, and nothing after it."""
+
+    def __init__(self, text, n_forced):
+        super().__init__(*({token} for token in text))
+        self.n_forced = n_forced
+
+    def forced(self):
+        left = self.choices[len(self.taken) : self.n_forced]
+        return [token for choice in left for token in choice]
+
+    @property
+    def complete(self):
+        return len(self.taken) == len(self.choices)
+
+
+@pytest.mark.parametrize(("n_forced", "steps"), [(0, 3), (2, 1), (3, 0)])
+def test_the_model_is_not_asked_where_nothing_is_open(model, n_forced, steps):
+    """Neither for tokens that can only come first, nor for the end of a finished answer."""
+    asked = []
+    (done,) = generate(
+        model,
+        LetterTokenizer(),
+        random_prompts([6]),
+        Sampling(max_new_tokens=12),
+        [Spelled([4, 5, 6], n_forced)],
+        on_token=asked.append,
+    )
+    assert done.tokens == (4, 5, 6)
+    assert done.finish_reason == "stop"
+    assert len(asked) == steps
 
 
 def test_every_prompt_needs_its_constraint_or_none(model):

@@ -72,6 +72,10 @@ class Replay:
     def forced(self):
         return self.constraint.forced()
 
+    @property
+    def complete(self):
+        return self.constraint.complete
+
 
 def test_the_tokens_with_a_loss_are_those_the_sampler_asks_for(loaded, prepared):
     """The oracle is the decoding loop itself, made to answer as the row does."""
