@@ -1,7 +1,8 @@
 """Time training and decoding against transformers and PEFT: ``python -m minilora.bench``.
 
 Results are checked before anything is timed (:mod:`minilora.bench_train`,
-:mod:`minilora.bench_decode`). The peers come with the ``reference`` group; without them ours are
+:mod:`minilora.bench_decode`), and so are JSON actions with and without grammar
+(:mod:`minilora.bench_grammar`). The peers come with the ``reference`` group; without them ours are
 timed alone. It prints Markdown tables; `RESULTS.md` beside this file holds such a run.
 """
 
@@ -17,6 +18,7 @@ import torch
 
 from minilora import bench_peers
 from minilora.bench_decode import TRANSFORMERS, DecodeResult, Drift, decode_benchmark
+from minilora.bench_grammar import FREE, GrammarResult, grammar_benchmark
 from minilora.bench_timing import table, timings_json
 from minilora.bench_train import (
     PEFT_BFLOAT16,
@@ -39,24 +41,40 @@ from minilora.precision import compute_dtype
 from minilora.report import environment
 from minilora.weights import DEFAULT_MODEL
 
+NO_SPECIALIST = f"the shipped adapter is for {DEFAULT_MODEL}"
+
 
 @dataclass(frozen=True)
 class BenchConfig:
     """What to time; each field is a flag of ``python -m minilora.bench``."""
 
-    train: bool = option(False, "time training", shown="both, unless one is asked for")
-    decode: bool = option(False, "time decoding", shown="both, unless one is asked for")
+    train: bool = option(False, "time training", shown="all, unless some are asked for")
+    decode: bool = option(False, "time decoding", shown="all, unless some are asked for")
+    grammar: bool = option(
+        False, "time JSON actions with and without grammar", shown="all, unless some are asked for"
+    )
     model: str = option(DEFAULT_MODEL, "base model: default name, folder, .gguf file or hub name")
     repeats: int = option(5, "timed turns; in each, every way runs once")
     rows: int = option(8, "rows of a training batch, and of the larger decoding batch")
     micro_tokens: int = option(1000, "tokens that our training computes at once")
     prompt_tokens: int = option(290, "tokens of a prompt to decode from")
     new_tokens: int = option(128, "tokens to decode")
+    actions: int = option(24, "JSON actions to ask for")
     threads: int | None = option(None, "CPU threads", shown="torch's own choice")
 
     def __post_init__(self) -> None:
-        """Check the ranges."""
-        counts = ("repeats", "rows", "micro_tokens", "prompt_tokens", "new_tokens", "threads")
+        """Check the ranges, and that there is an adapter for what needs one."""
+        if self.grammar and self.model != DEFAULT_MODEL:
+            raise ValueError(f"--grammar cannot time {self.model}: {NO_SPECIALIST}")
+        counts = (
+            "repeats",
+            "rows",
+            "micro_tokens",
+            "prompt_tokens",
+            "new_tokens",
+            "actions",
+            "threads",
+        )
         for name in counts:
             value = getattr(self, name)
             if value is not None and value < 1:
@@ -80,7 +98,7 @@ def run(config: BenchConfig, json_file: str | None = None) -> None:
     check_writable(json=json_file)
     if config.threads is not None:
         torch.set_num_threads(config.threads)
-    both = config.train == config.decode
+    every = not (config.train or config.decode or config.grammar)
     absent = bench_peers.absent()
     if absent:
         print(f"not installed: {', '.join(absent)}; ours are timed alone", file=sys.stderr)
@@ -90,7 +108,7 @@ def run(config: BenchConfig, json_file: str | None = None) -> None:
     about["compute_dtype"] = reason
     report: dict[str, Any] = {"config": dataclasses.asdict(config), **about}
     sections = [_about(about, absent)]
-    if config.train or both:
+    if config.train or every:
         shape = RowShape()
         results = train_benchmark(
             config.model, dtype, config.rows, config.repeats, config.micro_tokens, shape
@@ -98,7 +116,7 @@ def run(config: BenchConfig, json_file: str | None = None) -> None:
         sections.append(f"## Training, {config.rows} rows of {shape}\n\n{reason}.")
         sections += [train_section(result, config.rows) for result in results]
         report["train"] = [train_json(result, config.rows) for result in results]
-    if config.decode or both:
+    if config.decode or every:
         decoded, drift = decode_benchmark(
             config.model,
             tuple(dict.fromkeys((1, config.rows))),
@@ -113,6 +131,12 @@ def run(config: BenchConfig, json_file: str | None = None) -> None:
         sections += [decode_section(result, config.new_tokens) for result in decoded]
         report["decode"] = [decode_json(result, config.new_tokens) for result in decoded]
         report["int8_drift"] = dataclasses.asdict(drift)
+    if every and config.model != DEFAULT_MODEL:
+        print(f"{NO_SPECIALIST}: JSON actions are not timed", file=sys.stderr)
+    elif config.grammar or every:
+        actions = grammar_benchmark(config.actions, config.repeats)
+        sections.append(grammar_section(actions))
+        report["grammar"] = grammar_json(actions)
     print("\n\n".join(sections))
     write_json(json_file, report)
 
@@ -175,6 +199,27 @@ def decode_json(result: DecodeResult, n_new: int) -> dict[str, Any]:
         "rows": result.rows,
         "checked_tokens": result.checked,
         "tokens_per_s": timings_json(result.timings, result.rows * n_new, peers),
+    }
+
+
+def grammar_section(result: GrammarResult) -> str:
+    """Return the Markdown of actions with and without grammar."""
+    free, held = result.steps
+    return (
+        f"## JSON actions, one at a time\n\n{result.rows} of {result.asked} are answered alike "
+        f"with and without grammar: {result.tokens} tokens, {free} steps of the model without, "
+        f"{held} with.\n\n" + table("answered", result.timings, result.rows, "actions", [FREE])
+    )
+
+
+def grammar_json(result: GrammarResult) -> dict[str, Any]:
+    """Return the figures of actions with and without grammar."""
+    return {
+        "rows": result.rows,
+        "asked": result.asked,
+        "tokens": result.tokens,
+        "steps": dict(zip(("without", "with"), result.steps, strict=True)),
+        "actions_per_s": timings_json(result.timings, result.rows, [FREE]),
     }
 
 

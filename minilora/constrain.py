@@ -73,10 +73,16 @@ class Constrainer:
     Args:
         tokenizer: whose tokens are to be masked.
         whitespace: how answers are written; the shipped adapters write as json.dumps does.
+        vocabulary: the tokenizer's, where it is at hand.
     """
 
-    def __init__(self, tokenizer: Tokenizer, whitespace: Style = "json.dumps") -> None:
-        self.vocabulary = Vocabulary.from_tokenizer(tokenizer)
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        whitespace: Style = "json.dumps",
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        self.vocabulary = vocabulary or Vocabulary.from_tokenizer(tokenizer)
         self._compiled = lru_cache(KEPT_GRAMMARS)(
             lambda text: compile_json_schema(json.loads(text), whitespace)
         )

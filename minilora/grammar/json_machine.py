@@ -91,7 +91,7 @@ class JsonMachine(Machine):
 
     def __init__(self, progress: Progress, formula: Formula, whitespace: Whitespace) -> None:
         self.progress, self.whitespace = progress, whitespace
-        self.strings = StringHeads(progress.terms)
+        self.strings = StringHeads(progress.terms, sparing=whitespace.style == "json.dumps")
         self.numbers = progress.numbers
         self._tails: list[Items | Members | None] = [None, None]  # OUTERMOST, NOWHERE
         self._tail_numbers: dict[Items | Members, int] = {}

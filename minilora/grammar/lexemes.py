@@ -292,7 +292,7 @@ class LexemeCache:
         A character begins with every byte that is read between two characters.
         """
         state = lexemes.any_text()
-        key = ("any text", self.root)
+        key = ("any text", lexemes.shape(state), self.root)
         found = self.shared.get(key)
         if found is None:
             found, trie = self._dense(lexemes, state), self.root_trie

@@ -1,7 +1,8 @@
 r"""The body of a JSON string, byte by byte, for the words of a regular term.
 
 What is read are UTF-8, as in :mod:`minilora.grammar.text_heads`, the short escapes, ``\uXXXX`` and
-pairs of them. All spellings of a character are the same character. The states:
+pairs of them. All spellings of a character are the same character; *sparing* heads take only those
+that Python's json.dumps writes, so that a letter has one spelling. The states:
 
     Body(t)           between characters; the rest of the string is a word of t
     Escape(t)         after a backslash
@@ -55,10 +56,11 @@ __all__ = ["BACKSLASH", "CLOSED", "DEAD", "QUOTE", "StringHeads", "Terms", "by_b
 
 CLOSED = -2
 
-QUOTE, BACKSLASH = 0x22, 0x5C
+QUOTE, BACKSLASH, _UNIT = 0x22, 0x5C, 0x75  # _UNIT: the u of an escaped UTF-16 unit
 _SHORT = {0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, 0x62: 8, 0x66: 12, 0x6E: 10, 0x72: 13, 0x74: 9}
 _LETTER = {code_point: chr(letter) for letter, code_point in _SHORT.items() if letter != 0x2F}
 _PLAIN: Intervals = ((0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7F))  # one byte, written as it is
+_DUMPED: Intervals = ((0, 7), (11, 11), (14, 0x1F), (0x7F, sets.MAX_CODE_POINT))  # as a unit
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,21 @@ class StringHeads(TextHeads):
     """The states of JSON strings for the terms of one arena, as small integers.
 
     A state's row has CLOSED where the closing quote may come.
+
+    Args:
+        terms: the arena.
+        sparing: whether only what json.dumps escapes may be escaped (by its default everything
+            beyond ASCII, with ``ensure_ascii=False`` none of it: both may be).
     """
 
     closes = True
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, sparing: bool = False) -> None:
         super().__init__(terms)
+        letters = {**_SHORT}
+        if sparing:
+            del letters[0x2F]
+        self.sparing, self._letters = sparing, letters
         self._shapes: dict[int, Hashable | None] = {}
         self._loose: dict[int, Loose | None] = {}
         self._steps: dict[tuple[int, int], int] = {}
@@ -134,8 +145,8 @@ class StringHeads(TextHeads):
                 return CLOSED if term.nullable else DEAD
             case Body(term) if 0x20 <= byte < 0x80 and byte != BACKSLASH:
                 return self._after(term, byte)
-            case _Escape(term) if byte != ord("u"):
-                return self._after(term, _SHORT[byte]) if byte in _SHORT else DEAD
+            case _Escape(term) if byte != _UNIT:
+                return self._after(term, self._letters[byte]) if byte in self._letters else DEAD
         return self.row(state)[byte]
 
     def is_quick(self, state: int) -> bool:
@@ -167,8 +178,8 @@ class StringHeads(TextHeads):
             case Body(term) | _Escape(term):
                 run = as_run(term)
                 if run is not None and run[0] == UNIVERSE:
-                    return type(state), run[1:]
-                return (type(state), term.id) if term.shared else None
+                    return type(state), self.sparing, run[1:]
+                return (type(state), self.sparing, term.id) if term.shared else None
             case Digits(_, _, pieces) | _Low(_, pieces):
                 inner = tuple((first, last, self.shape(after)) for first, last, after in pieces)
                 if any(shape is None for _, _, shape in inner):
@@ -196,19 +207,39 @@ class StringHeads(TextHeads):
                 self._fill_characters(row, live, _PLAIN)
                 if term.nullable:
                     row[QUOTE] = CLOSED
-                if live:
+                if self._by_unit(live) or self._by_letter(live):
                     row[BACKSLASH] = self._number(_Escape(term))
             case _Escape(term):
-                for letter, code_point in _SHORT.items():
-                    row[letter] = self._after(term, code_point)
-                row[ord("u")] = self._digits(4, 4, self._units(self.terms.live_row(term)))
+                live = self.terms.live_row(term)
+                for letter in self._by_letter(live):
+                    row[letter] = self._after(term, self._letters[letter])
+                row[_UNIT] = self._digits(4, 4, self._units(self._by_unit(live)))
             case Digits():
                 self._fill_digits(row, state)
             case _Low(0, pieces):
                 row[BACKSLASH] = self._number(_Low(1, pieces))
             case _Low(_, pieces):
-                row[ord("u")] = self._digits(4, 4, clip(pieces, 0, 0xFFFF))
+                row[_UNIT] = self._digits(4, 4, clip(pieces, 0, 0xFFFF))
         return row
+
+    def _by_letter(self, live: Row) -> list[int]:
+        """Return the letters of the short escapes of characters in a row."""
+        return [
+            letter
+            for letter, code_point in self._letters.items()
+            if any(low <= code_point <= high for low, high, _ in live)
+        ]
+
+    def _by_unit(self, live: Row) -> Row:
+        r"""Return what a row says of the characters that may be written as \uXXXX."""
+        if not self.sparing:
+            return live
+        return tuple(
+            (max(low, first), min(high, last), target)
+            for low, high, target in live
+            for first, last in _DUMPED
+            if low <= last and high >= first
+        )
 
     def _after(self, term: Term, code_point: int) -> int:
         return self.start(self.terms.derivative(term, code_point))
@@ -230,7 +261,7 @@ class StringHeads(TextHeads):
                 return spell(self.terms.cheapest(term, by_bytes)[1]) + b'"'
             case _Escape():
                 row = self.row(self._numbers[state])
-                ends = [bytes([byte]) + self.shortest(row[byte]) for byte in (*_SHORT, ord("u"))
+                ends = [bytes([byte]) + self.shortest(row[byte]) for byte in (*self._letters, _UNIT)
                         if row[byte] != DEAD]  # fmt: skip
                 return min(ends, key=len)
             case _Low(seen, pieces):

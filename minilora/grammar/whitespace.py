@@ -1,7 +1,8 @@
 """Where a document may hold white space, and how much of it.
 
     compact      none
-    json.dumps   one space after every comma and colon, as Python's json.dumps writes by default
+    json.dumps   one space after every comma and colon, as Python's json.dumps writes by default;
+                 characters in strings are escaped only where it does (:mod:`.strings`)
     flexible     between any two tokens nothing, one space, or a line break with its indentation
 
 JSON itself allows any amount anywhere; a model that may write white space without end sometimes

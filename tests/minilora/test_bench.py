@@ -9,6 +9,7 @@ import torch
 from minilora import bench, bench_peers, bench_train
 from minilora.batches import collate
 from minilora.bench_decode import check_tokens, make_prompts, our_tokens
+from minilora.bench_grammar import FREE, KNOWN, NEW, Answers, timed
 from minilora.bench_timing import Timing, table, time_in_turn, timings_json
 from minilora.bench_train import (
     GRADIENT_TOLERANCE,
@@ -21,6 +22,8 @@ from minilora.bench_train import (
     peft_step,
 )
 from minilora.command import CommandFailed
+from minilora.data.rows import Row
+from minilora.generate import Completion
 from minilora.loading import load
 
 SHAPE = RowShape(shared=20, query=4, completion=6)
@@ -165,6 +168,51 @@ def test_ours_alone(alone, tiny_model, tmp_path, monkeypatch, capsys):
     assert [kind["rows"] for kind in report["decode"]] == [1, 2]
     assert 0 <= report["int8_drift"]["top1"] <= 1
     assert report["versions"]["torch"] == torch.__version__
+
+
+class Told:
+    """Stands in for bench_grammar.Answers: says what it was told to, a step for each letter."""
+
+    def __init__(self, texts):
+        self.texts, self.n_steps = texts, 0
+
+    def ways(self):
+        return {name: lambda row, name=name: self.say(self.texts[name][row]) for name in self.texts}
+
+    def say(self, text):
+        self.n_steps += len(text)
+        return Completion(tuple(text.encode()), text, "stop")
+
+
+def test_actions_are_timed_where_all_ways_answer_alike():
+    free = ['{"a": 1}', "no JSON", "[1]", "[3]"]
+    texts = {FREE: free, NEW: ['{"a":1}', "[]", "[2]", "[3]"], KNOWN: ["{}", "[]", "[1]", "[3]"]}
+    with pytest.raises(CommandFailed, match="none of 3 rows"):
+        timed(Told(texts), [0, 1, 2], repeats=1)
+    texts[KNOWN][0] = '{"a":1}'
+    result = timed(Told(texts), [0, 1, 2, 3], repeats=2)
+    assert (result.rows, result.asked, result.tokens, result.steps) == (2, 4, 10, (11, 10))
+    assert [len(timing.seconds) for timing in result.timings] == [2, 2, 2]
+    assert "2 of 4 are answered alike" in bench.grammar_section(result)
+    assert bench.grammar_json(result)["actions_per_s"][FREE]["times"] == {FREE: 1.0}
+
+
+def test_an_action_with_grammar_asks_for_choices_alone(tiny_model):
+    answers = Answers(*load(str(tiny_model), "none", device="cpu", dtype=torch.float32))
+    row = Row("one", "structured", (), "hi", None, {}, {"enum": ["left", "right"]})
+    steps = {}
+    for name, way in answers.ways().items():
+        before = answers.n_steps
+        text = way(row).text
+        steps[name] = answers.n_steps - before
+        assert name == FREE or text in ('"left"', '"right"')
+    assert steps[NEW] == steps[KNOWN] == 1
+    assert steps[FREE] > 1
+
+
+def test_the_specialist_answers_for_its_own_model_alone(alone, tiny_model, capsys):
+    assert run(["--grammar", "--model", str(tiny_model)]) == 2
+    assert "the shipped adapter is for smollm2-135m" in capsys.readouterr().err
 
 
 def test_one_part_alone(alone, tiny_model, capsys):

@@ -95,13 +95,14 @@ def test_the_tokens_with_a_loss_are_those_the_sampler_asks_for(loaded, prepared)
 
 
 def test_only_choices_have_a_loss(loaded):
-    """Punctuation has none. The letters of names do: \\u0074 may be written for t."""
+    """Punctuation has none, nor have the letters behind the one that tells names apart."""
     _, tokenizer = loaded
     text, masks = masks_of(row_of({"tool": "dim", "args": {"percent": 7}}, tools=TOOLS), tokenizer)
     assert "".join(text) == '{"tool": "dim", "args": {"percent": 7}}<|im_end|>'
     chosen = "".join(t for t, mask in zip(text, masks, strict=True) if mask is not None)
-    # The first " is a name rather than null, the second an argument rather than none; } ends 7.
-    assert chosen == 'tool"dimargs"percent7}'
+    # t: "tool" comes first, not "args". The first " is a name rather than null, d the name, the
+    # second " an argument rather than none; } ends 7.
+    assert chosen == 't"d"7}'
 
 
 def test_an_answer_without_a_choice_has_no_loss(loaded):

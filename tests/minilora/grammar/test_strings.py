@@ -57,6 +57,31 @@ def test_every_spelling_of_a_word(heads, pattern):
                 assert heads.accepts(term, b"".join(spelled) + b'"') == expected
 
 
+def dumped(char: str) -> set[bytes]:
+    """The ways in which json.dumps writes a character, letters of numbers in either case."""
+    plain, escaped = (json.dumps(char, ensure_ascii=flag)[1:-1] for flag in (False, True))
+    upper = escaped.upper().replace("\\U", "\\u") if escaped.startswith("\\u") else escaped
+    return {text.encode() for text in (plain, escaped, upper)}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_sparing_heads_read_what_json_dumps_writes(pattern):
+    sparing = StringHeads(Terms(), sparing=True)
+    term = parse_pattern(pattern, sparing.terms)
+    for char in (*CHARS, "b", "\b", "\x1f", "~"):
+        for word in (char, "a" + char):
+            expected = sparing.terms.contains(term, word)
+            for spelled in spellings(char):
+                body = word[:-1].encode() + spelled + b'"'
+                assert sparing.accepts(term, body) == (expected and spelled in dumped(char))
+
+
+def test_sparing_heads_know_a_backslash_that_leads_nowhere():
+    sparing = StringHeads(Terms(), sparing=True)
+    row = sparing.row(sparing.start(sparing.terms.literal("plain")))
+    assert [byte for byte, after in enumerate(row) if after != DEAD] == [ord("p")]
+
+
 @pytest.mark.parametrize(
     "alphabet",
     [
