@@ -17,12 +17,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from minilora.grammar.apply import apply_mask_
 
-CHUNK_TOKENS = 256  # 256 rows of 49,152 float32 logits are 50 MB
+CHUNK_TOKENS = 128  # 128 rows of 49,152 float32 logits are 25 MB
 
 
 def completion_loss(
@@ -35,10 +34,13 @@ def completion_loss(
     """Return the cross-entropy -sum_i w_i log softmax(head h_i)[label_i], a float32 scalar.
 
     Rows are taken in chunks, and each chunk's gradient dL/dh = w (softmax(logits) - onehot) head is
-    formed in the forward pass, while its logits are at hand. The head is frozen. The logarithm is
-    taken of the largest probability alone, which cannot be 0:
+    formed in the forward pass, while its logits are at hand. The head is frozen. Of each row
 
-        -log p[label] = z_max - log p_max - z_label
+        e = exp(z - z_max),  s = sum e
+        -log p[label] = z_max + log s - z_label,  softmax(z) - onehot = (e - s onehot) / s
+
+    and s is at least 1. All chunks are computed in the same memory: 25 MB that are asked for anew
+    cost more, page by page, than what is computed in them.
 
     With ``allowed`` the logits outside a token's mask are -inf first: the softmax is over the mask,
     and nothing outside it has a gradient. Where the mask holds the label alone, loss and gradient
@@ -69,20 +71,26 @@ class _CompletionLoss(torch.autograd.Function):
     ) -> Tensor:
         total = hidden.new_zeros((), dtype=torch.float32)
         grad = torch.empty_like(hidden) if ctx.needs_input_grad[0] else None
+        chunk = min(CHUNK_TOKENS, len(labels))
+        coarse = head.new_empty(chunk, len(head))  # (chunk, V) in the head's own type
+        fine = coarse if head.dtype == torch.float32 else coarse.float()
         for start in range(0, len(labels), CHUNK_TOKENS):
             part = slice(start, start + CHUNK_TOKENS)
-            logits = F.linear(hidden[part], head).float()  # (chunk, V)
-            if allowed is not None:
-                apply_mask_(logits, allowed[part])
             label = labels[part, None]  # (chunk, 1)
+            product, e = coarse[: len(label)], fine[: len(label)]
+            torch.mm(hidden[part], head.T, out=product)
+            if e is not product:
+                e.copy_(product)
+            if allowed is not None:
+                apply_mask_(e, allowed[part])
             weight = 1.0 if weights is None else weights[part, None]
-            top, likeliest = logits.max(-1, keepdim=True)
-            probs = logits.softmax(-1)
-            loss = top - probs.gather(1, likeliest).log() - logits.gather(1, label)
-            total += (weight * loss).sum()
+            top, wanted = e.amax(-1, keepdim=True), e.gather(1, label)
+            e.sub_(top).exp_()
+            s = e.sum(-1, keepdim=True)
+            total += (weight * (top + s.log() - wanted)).sum()
             if grad is not None:
-                probs.scatter_add_(1, label, probs.new_full(label.shape, -1))
-                grad[part] = weight * (probs.to(head.dtype) @ head)
+                e.scatter_add_(1, label, -s)
+                grad[part] = weight / s * (product.copy_(e) @ head)
         ctx.save_for_backward(grad)
         return total
 

@@ -1,7 +1,7 @@
 """Where schemas are: documents, `$id`, anchors, references, JSON pointers and dialects.
 
-Every schema object gets a number the first time that somebody refers to it; a reference from
-another place, or through another dynamic scope, may give the same schema another number.
+A schema is seen from a place: the resource whose URI its references are relative to, its dialect,
+and the dynamic scope. Equal schemas seen alike are one to the compiler.
 
 Source: JSON Schema Core, draft 2020-12, sections 8 and 9; JSON pointer: RFC 6901.
 """
