@@ -80,7 +80,7 @@ class Compiler:
         self.formats, self.ordered, self.texts = formats, ordered, texts
         self._places: list[Place] = []
         self._contents = Contents()
-        self._numbers: dict[tuple[Any, ...], int] = {}  # by content and all but the pointer
+        self._numbers: dict[Place, int] = {}  # with their contents' numbers for schemas
         self._formulas: dict[int, Formula | None] = {}  # None: being made
         self._expanded: dict[Formula, Formula] = {}
         self._types: dict[str, Formula] = {}
@@ -121,7 +121,7 @@ class Compiler:
         return found
 
     def _number(self, place: Place) -> int:
-        key = (self._contents.number(place.schema), place[1], *place[3:])
+        key = place._replace(schema=self._contents.number(place.schema), pointer="")
         if key not in self._numbers:
             self._numbers[key] = len(self._places)
             self._places.append(place)

@@ -3,16 +3,20 @@
 import itertools
 import json
 from dataclasses import fields
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from minilora.grammar import InvalidSchema, UnsupportedSchema, compile_json_schema, compile_regex
 from minilora.grammar.bench.data import data_folder, official_files, official_resources
+from minilora.grammar.formula import NUMBER, STRING, Formulas
 from minilora.grammar.limits import Limits
+from minilora.grammar.numbers import Numbers
 from minilora.grammar.soak.sampling import draw
 from minilora.grammar.soak.schemas import random_schemas
 from minilora.grammar.soak.verdict import problem_of, validator_of
+from minilora.grammar.terms import Terms
 
 try:
     FOLDER = data_folder()
@@ -115,3 +119,46 @@ def test_a_schema_beyond_the_limits_is_refused_by_place(schema, keyword, pointer
     with pytest.raises(UnsupportedSchema, match="too complex") as caught:
         compile_json_schema(schema)
     assert (caught.value.keyword, caught.value.pointer) == (keyword, pointer)
+
+
+def test_branches_of_a_oneof_that_repeat_members_do_not_multiply(smollm2):
+    """A member that is the same in two branches cannot be right in one and wrong in the other."""
+    names = ("help", "label", "size", "valid", "visible")
+    branches = [
+        {
+            "type": "object",
+            "properties": {
+                "type": {"enum": [f"kind {i}"]},
+                "required": {"anyOf": [{"type": "string"}, {"type": "boolean"}]},
+                **{name: {"$ref": "#/$defs/text"} for name in names},
+                f"own {i}": {"type": "number"},
+            },
+            "required": ["label"],
+            "additionalProperties": False,
+        }
+        for i in range(13)
+    ]
+    grammar = compile_json_schema({"$defs": {"text": {"type": "string"}}, "oneOf": branches})
+    matcher = grammar.matcher(smollm2)
+    for token in smollm2.spell(b'{"label": "a", "visible": "b", "required": true, "own 3": 2}'):
+        assert matcher.mask()[token // 32] >> token % 32 & 1
+        matcher.advance(token)
+    assert matcher.can_end
+    assert max(map(len, grammar.machine.progress._keys.values())) < 100
+
+
+def test_alternatives_about_one_member_are_one():
+    f = Formulas(Terms())
+    text, low, high = f.types(STRING), f.number(Numbers(high=Fraction(1))), f.types(NUMBER)
+    absent_or_text = f.either(f.absent("a"), f.keys_some("a", text))
+    assert absent_or_text is f.keys_all("a", text)
+    assert f.either(f.keys_some("a", low), f.keys_some("a", high)) is f.keys_some("a", high)
+    both = f.either(f.keys_some("a", text), f.keys_some("b", text))
+    assert {part.kind for part in both.args} == {"keys_some"}
+
+
+def test_a_reference_and_its_opposite_leave_nothing():
+    f = Formulas(Terms())
+    assert f.both(f.ref(3), f.types(STRING), f.ref(3, False)) is f.false
+    assert f.either(f.ref(3, False), f.types(STRING), f.ref(3)) is f.true
+    assert f.both(f.ref(3), f.ref(4, False)).kind == "and"
