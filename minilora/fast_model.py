@@ -20,7 +20,16 @@ from torch import Tensor, nn
 
 from minilora.attention import Attend
 from minilora.config import ModelConfig
-from minilora.fast_linear import FusedLinear, Memory, Weights, active_adapter, make_product
+from minilora.fast_linear import (
+    ANY_ROWS,
+    AtOnce,
+    FusedLinear,
+    Memory,
+    Weights,
+    active_adapter,
+    alike_rows,
+    make_product,
+)
 from minilora.lora_layer import LoRALinear
 from minilora.model import DecoderLayer, Llama, rope_frequencies
 from minilora.precision import compute_dtype
@@ -44,16 +53,17 @@ class FastModel:
 
     def __init__(self, model: Llama, weights: Weights, alike: bool = False) -> None:
         self.dtype = dtype = model.embed_tokens.weight.dtype
-        memory, least_rows = Memory(), 2 if alike else 1
+        memory = Memory()
+        at_once = alike_rows(model.embed_tokens.weight) if alike else ANY_ROWS
         self.embedding = model.embed_tokens.weight.detach()  # (V, D)
         self.frequencies = rope_frequencies(model.config).to(self.embedding.device)  # (Dh / 2,)
         self.layers = [
-            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights, memory, least_rows)
+            FastLayer(cast(DecoderLayer, layer), model.config, dtype, weights, memory, at_once)
             for layer in model.layers
         ]
         self.norm = model.norm.weight.detach()
         self.norm_eps = model.config.norm_eps
-        self.head = make_product(model.head_weight.detach(), weights, memory, least_rows)
+        self.head = make_product(model.head_weight.detach(), weights, memory, at_once)
         on_cpu = dtype == torch.bfloat16 and self.embedding.is_cpu
         self.wide = not alike and on_cpu and float32_is_faster()
         self._wrapped = [m for m in model.layers.modules() if isinstance(m, LoRALinear)]
@@ -97,7 +107,7 @@ class FastLayer:
         dtype: torch.dtype,
         weights: Weights,
         memory: Memory,
-        least_rows: int,
+        at_once: AtOnce,
     ) -> None:
         attn = layer.self_attn
         self.index = attn.index
@@ -106,9 +116,7 @@ class FastLayer:
         self.d_ff, self.norm_eps = config.d_ff, config.norm_eps
         self.input_norm = layer.input_layernorm.weight.detach()
         self.mlp_norm = layer.post_attention_layernorm.weight.detach()
-        self.linears = [
-            FusedLinear(same, dtype, weights, memory, least_rows) for same in fused(layer)
-        ]
+        self.linears = [FusedLinear(same, dtype, weights, memory, at_once) for same in fused(layer)]
         self.qkv, self.o, self.gate_up, self.down = self.linears
         self.qk_norm: Tensor | None = None  # (H + Hkv, Dh)
         if attn.q_norm is not None and attn.k_norm is not None:

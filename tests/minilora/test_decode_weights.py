@@ -12,7 +12,16 @@ from minilora.attention import Group
 from minilora.cache import CachedRows, KVCache, Prefill
 from minilora.config import ModelConfig
 from minilora.decode_weights import unpacked
-from minilora.fast_linear import FusedLinear, Int8Product, Memory, dense, make_product
+from minilora.fast_linear import (
+    FusedLinear,
+    Int8Product,
+    LowRank,
+    Memory,
+    PackedProduct,
+    alike_rows,
+    dense,
+    make_product,
+)
 from minilora.lora import LoRAConfig, inject, lora_layers, merge, set_active, unmerge
 from minilora.model import Llama
 from quant.linear import LinearInt8, LinearNF4
@@ -249,3 +258,25 @@ def lora_parameters(model):
 def test_unknown_weights_are_refused():
     with pytest.raises(ValueError, match="'int4'"), unpacked(make_model(), "int4"):
         pass
+
+
+@pytest.mark.parametrize("shape", [(96, 64), (576, 1536), (4096, 576)], ids=str)
+def test_a_row_does_not_depend_on_the_others(shape):
+    """To the bit, at any place among any number of rows, its adapter included."""
+    generator = torch.Generator().manual_seed(0)
+
+    def random(*size):
+        return torch.randn(size, generator=generator).to(torch.bfloat16)
+
+    weight, x = random(*shape), random(600, shape[1])
+    at_once = alike_rows(weight)
+    product = PackedProduct(weight, at_once)
+    adapter = LowRank(random(8, shape[1]), random(shape[0], 8), None)
+
+    def outputs(rows):
+        return adapter.add_(product(rows), rows, at_once)
+
+    wanted = outputs(x)
+    for n in (1, 2, 3, 16, 31, 32, 33, 64, 100, 512):
+        some = torch.randperm(600, generator=generator)[:n]
+        assert torch.equal(outputs(x[some]), wanted[some]), n
