@@ -49,7 +49,7 @@ def check_json(document: Any) -> None:
 class Contents:
     """Numbers JSON values: equal ones alike, however often they were written down.
 
-    The order of members counts. What is numbered must stay alive, and as it is.
+    The order of members counts. What is numbered is kept, and must not be changed.
 
     >>> number = Contents().number
     >>> number([{"a": 1}]) == number([{"a": 1}]), number([1]) == number([True])
@@ -58,20 +58,19 @@ class Contents:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}  # by type and parts
-        self._known: dict[int, int] = {}  # by the identity of an array or object
+        self._known: dict[int, tuple[int, Any]] = {}  # id() -> number, and what has that id()
 
     def number(self, value: Any) -> int:
         """Return the number of a value that passed :func:`check_json`."""
         if not isinstance(value, dict | list):
             return self._numbers.setdefault((type(value), value), len(self._numbers))
-        found = self._known.get(id(value))
-        if found is None:
+        if id(value) not in self._known:
             parts: list[Hashable] = [type(value)]
-            for part in value.items() if isinstance(value, dict) else enumerate(value):
-                parts.append((part[0], self.number(part[1])))
-            found = self._numbers.setdefault(tuple(parts), len(self._numbers))
-            self._known[id(value)] = found
-        return found
+            for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+                parts.append((key, self.number(part)))
+            number = self._numbers.setdefault(tuple(parts), len(self._numbers))
+            self._known[id(value)] = number, value
+        return self._known[id(value)][0]
 
 
 def _check_text(text: str, path: tuple[str | int, ...]) -> None:
