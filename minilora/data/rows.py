@@ -78,7 +78,8 @@ def parameters(tool: Mapping[str, Any]) -> JsonObject:
 def answer_schema(row: Row) -> JsonObject:
     """Return the JSON Schema (2020-12) of every right-typed answer to the row.
 
-    For an action: one of the tools with arguments of its type, or no tool and no arguments.
+    For an action: one of the tools with arguments of its type, or no tool and no arguments. Where a
+    tool's objects list their properties and say nothing of others, there are no others (`closed`).
     """
     if row.schema is not None:
         return row.schema
@@ -98,7 +99,7 @@ def _any_call(tools: Sequence[JsonObject], pointer: str, with_none: bool) -> Jso
     """Return the schema of one call of any of the tools; it will stand at `pointer`."""
     options = []
     for index, tool in enumerate(tools):
-        args = _rebase(parameters(tool), f"{pointer}/anyOf/{index}/properties/args")
+        args = _rebase(closed(parameters(tool)), f"{pointer}/anyOf/{index}/properties/args")
         options.append(_call_schema({"const": tool["function"]["name"]}, args))
     if with_none:
         options.append(_call_schema({"type": "null"}, NO_PARAMETERS))
@@ -112,6 +113,37 @@ def _call_schema(name: JsonObject, args: JsonObject) -> JsonObject:
         "required": ["tool", "args"],
         "additionalProperties": False,
     }
+
+
+# Beside one of these, what an object may hold is not said by its "properties" alone.
+OPENING = {
+    "$dynamicRef", "$ref", "additionalProperties", "allOf", "anyOf", "dependentSchemas", "if",
+    "not", "oneOf", "patternProperties", "propertyNames", "unevaluatedProperties",
+}  # fmt: skip
+
+
+def closed(schema: Any) -> Any:
+    """Return a tool's parameters with the objects that only list their properties closed.
+
+    By JSON Schema an object may hold any member that its schema does not speak of. Tools are
+    written without a thought of that, and a model that may invent arguments does; the sampler of
+    XGrammar reads them in this way too ("strict mode").
+
+    >>> closed({"type": "object", "properties": {"city": {"type": "string"}}})
+    {'type': 'object', 'properties': {'city': {'type': 'string'}}, 'additionalProperties': False}
+    >>> closed({"type": "object"}), closed({"properties": {}, "additionalProperties": True})
+    ({'type': 'object'}, {'properties': {}, 'additionalProperties': True})
+    """
+    if not isinstance(schema, dict):
+        return schema
+    shut = dict(schema)
+    if isinstance(schema.get("properties"), dict):
+        shut["properties"] = {name: closed(part) for name, part in schema["properties"].items()}
+        if not OPENING & schema.keys():
+            shut["additionalProperties"] = False
+    if "items" in schema:
+        shut["items"] = closed(schema["items"])
+    return shut
 
 
 def _rebase(schema: Any, pointer: str) -> Any:

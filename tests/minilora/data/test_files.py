@@ -254,6 +254,29 @@ def test_answer_schema_takes_every_right_answer_and_no_other() -> None:
     assert [validator.is_valid(one) for one in right + wrong] == [True] * 3 + [False] * 7
 
 
+def test_tools_that_only_list_their_properties_take_no_other_arguments() -> None:
+    from jsonschema import Draft202012Validator
+
+    text = {"type": "string"}
+    listed = {"type": "object", "properties": {"a": text}}
+    parameters = {
+        "properties": {
+            "deep": {"type": "array", "items": listed},
+            "open": {**listed, "additionalProperties": True},
+            "any": {"type": "object"},
+            "both": {**listed, "allOf": [{"properties": {"b": text}}]},
+        }
+    }
+    tool = {"type": "function", "function": {"name": "put", "parameters": parameters}}
+    row = from_json({"query": "put it", "tools": [tool], "answer": {"tool": None, "args": {}}})
+    validator = Draft202012Validator(answer_schema(row))
+    more = {"a": "x", "b": "y"}
+    taken = [{}, {"deep": [{"a": "x"}]}, {"open": more}, {"any": more}, {"both": more}]
+    refused = [{"none": 1}, {"deep": [more]}]
+    verdicts = [validator.is_valid({"tool": "put", "args": args}) for args in taken + refused]
+    assert verdicts == [True] * 5 + [False] * 2
+
+
 @pytest.mark.parametrize("several", [False, True])
 def test_references_inside_a_tool_still_point_into_it(several: bool) -> None:
     from jsonschema import Draft202012Validator
