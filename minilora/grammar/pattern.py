@@ -11,8 +11,12 @@ are not empty
 and m counts as at most 1 where x also matches the empty word at one of the two ends, for then it
 may do so as often as is wanted.
 
-A lookahead that stands in no group with choices or repetitions cuts the text in two: what is before
-it, and what follows, which must also begin with its item, or must not.
+A lookahead that stands in no repetition cuts the text in two: what is before it, u, and what
+follows, v, which must also begin with its item, or must not. Where u is empty, v starts where the
+text does, and where v is empty, u ends where the text does:
+
+    u v is matched = v in R(s) if E(before, s, 0) | u in F(before, s, 0), v in R(0)
+                     | u in F(before, s, 1) if v = "" is in R(0),   R = after & look.
 
 >>> t = Terms()
 >>> [t.contains(parse_pattern("^a|b$", t), word) for word in ("ab", "ax", "xb", "xax")]
@@ -20,6 +24,9 @@ it, and what follows, which must also begin with its item, or must not.
 """
 
 from __future__ import annotations
+
+from itertools import product
+from math import prod
 
 from minilora.grammar import intervals as sets
 from minilora.grammar.pattern_syntax import (
@@ -40,6 +47,7 @@ from minilora.grammar.terms import Term, Terms
 __all__ = ["InvalidPattern", "UnsupportedPattern", "parse_pattern", "parse_whole"]
 
 BOUNDARIES = (Assertion.BOUNDARY, Assertion.NO_BOUNDARY)
+MAX_ALTERNATIVES = 64  # that choices with lookaheads make of a pattern
 AROUND = Loop(CharSet(sets.UNIVERSE), 0, None)  # a match may stand anywhere
 
 
@@ -53,7 +61,7 @@ def parse_pattern(pattern: str, terms: Terms) -> Term:
             which.
     """
     return terms.union(
-        *(_texts((AROUND, *items, AROUND), terms) for items in _alternatives(pattern))
+        *(_texts((AROUND, *items, AROUND), True, terms) for items in _alternatives(pattern))
     )
 
 
@@ -63,13 +71,29 @@ def parse_whole(pattern: str, terms: Terms) -> Term:
     Raises:
         InvalidPattern, UnsupportedPattern: as :func:`parse_pattern`.
     """
-    return terms.union(*(_texts(items, terms) for items in _alternatives(pattern)))
+    return terms.union(*(_texts(items, True, terms) for items in _alternatives(pattern)))
 
 
 def _alternatives(pattern: str) -> list[tuple[Node, ...]]:
-    """Return the items of each alternative of a pattern."""
-    tree = read_pattern(pattern)
-    return [_flat(item) for item in (tree.items if isinstance(tree, Choice) else (tree,))]
+    """Return the items of each alternative of a pattern; none has a choice with lookaheads."""
+    found = _spread(read_pattern(pattern))
+    if len(found) > MAX_ALTERNATIVES:
+        raise UnsupportedPattern("lookaheads in too many choices")
+    return [_flat(item) for item in found]
+
+
+def _spread(node: Node) -> list[Node]:
+    """Return what a tree is the choice of: x(y|z) is xy or xz where y or z has a lookahead."""
+    match node:
+        case Choice():
+            return [part for item in node.items for part in _spread(item)]
+        case Sequence() if _has_lookahead(node):
+            items = [_spread(item) if _has_lookahead(item) else [item] for item in node.items]
+            if prod(map(len, items)) > MAX_ALTERNATIVES:
+                raise UnsupportedPattern("lookaheads in too many choices")
+            return [Sequence(parts) for parts in product(*items)]
+        case _:
+            return [node]
 
 
 def _flat(node: Node) -> tuple[Node, ...]:
@@ -79,31 +103,46 @@ def _flat(node: Node) -> tuple[Node, ...]:
     return tuple(part for item in node.items for part in _flat(item))
 
 
-def _texts(items: tuple[Node, ...], terms: Terms) -> Term:
-    """Return the texts that items match from end to end."""
+def _texts(items: tuple[Node, ...], start: bool, terms: Terms) -> Term:
+    """Return the texts that items match from end to end, from the start of the text or later."""
     at = next((i for i, item in enumerate(items) if isinstance(item, Ahead)), None)
     if at is not None:
-        return _with_lookahead(items[:at], items[at], items[at + 1 :], terms)
+        return _with_lookahead(items[:at], items[at], items[at + 1 :], start, terms)
     if any(item in BOUNDARIES for item in items):
         return _with_boundaries(items, terms)
-    return _Translation(terms).whole(Sequence(items))
+    return _Translation(terms).whole(Sequence(items), start)
 
 
 def _with_lookahead(
-    before: tuple[Node, ...], look: Node, after: tuple[Node, ...], terms: Terms
+    before: tuple[Node, ...], look: Node, after: tuple[Node, ...], start: bool, terms: Terms
 ) -> Term:
     """Return the texts u v, u matched by ``before``, v by ``after`` and as the lookahead wants."""
     assert isinstance(look, Ahead)
-    # An end inside the first half, or a start inside the second, would ask about the other half.
-    start, end = Assertion.START, Assertion.END
-    for part, barred in ((before, end), (after, start), ((look.item,), start)):
-        if any(_has(item, wrong) for item in part for wrong in (*BOUNDARIES, barred)):
-            raise UnsupportedPattern("a lookahead beside other assertions")
-    ahead = _Translation(terms).whole(Sequence((look.item, AROUND)))
-    if look.negative:
-        ahead = terms.complement(ahead)
-    rest = terms.intersect(_texts(after, terms), ahead)
-    return terms.concat(_Translation(terms).whole(Sequence(before)), rest)
+    if any(_has(item, wrong) for item in (*before, look.item, *after) for wrong in BOUNDARIES):
+        raise UnsupportedPattern("a word boundary beside a lookahead")
+
+    def rest(start: bool) -> Term:
+        """Return R(start) of the module's text."""
+        ahead = _Translation(terms).whole(Sequence((look.item, AROUND)), start)
+        if look.negative:
+            ahead = terms.complement(ahead)
+        return terms.intersect(_texts(after, start, terms), ahead)
+
+    head, first = _Translation(terms), Sequence(before)
+    something = terms.repeat(terms.chars(sets.UNIVERSE), 1, None)
+    later, now = rest(False), rest(start)
+    empty = [terms.EPSILON] if head.matches_empty(first, start, False) else []
+    read = head.words(first, start, False)
+    if later is now:
+        options = [terms.concat(terms.union(read, *empty), now)]
+    else:
+        options = [terms.concat(terms.intersect(read, something), later), *(now for _ in empty)]
+    if any(_has(item, Assertion.END) for item in before):
+        if terms.nullable(later):
+            options.append(terms.intersect(head.words(first, start, True), something))
+        if terms.nullable(now) and head.matches_empty(first, start, True):
+            options.append(terms.EPSILON)
+    return terms.union(*options)
 
 
 def _has(node: Node, assertion: Assertion) -> bool:
@@ -117,6 +156,19 @@ def _has(node: Node, assertion: Assertion) -> bool:
             return _has(node.item, assertion)
         case Sequence() | Choice():
             return any(_has(item, assertion) for item in node.items)
+
+
+def _has_lookahead(node: Node) -> bool:
+    """Return whether a lookahead stands in a tree."""
+    match node:
+        case Ahead():
+            return True
+        case Loop():
+            return _has_lookahead(node.item)
+        case Sequence() | Choice():
+            return any(map(_has_lookahead, node.items))
+        case _:
+            return False
 
 
 def _with_boundaries(items: tuple[Node, ...], terms: Terms) -> Term:
@@ -169,10 +221,10 @@ class _Translation:
         self._empty: dict[tuple[int, bool, bool], bool] = {}
         self._asserting: dict[int, bool] = {}
 
-    def whole(self, node: Node) -> Term:
-        """Return the texts that a tree matches from end to end."""
-        words = self.words(node, True, True)
-        if self.matches_empty(node, True, True):
+    def whole(self, node: Node, start: bool = True) -> Term:
+        """Return the texts that a tree matches from end to end, from the start or later."""
+        words = self.words(node, start, True)
+        if self.matches_empty(node, start, True):
             return self.terms.union(self.terms.EPSILON, words)
         return words
 

@@ -21,6 +21,8 @@ a  ^a  a$  ^a$  ^(a|b)*$  (^a|b)-  (^|-)b  a*^b  $^  ^$  ^a|b$  (^a|b$){2}  (^|a
 ^[a-b -]*?$  ^a+?b??$  ^[^\w]*$  a.b  ^.{2,3}$  (?:a){0}b  (^a){0}b  b\b.  (^)*a  (?:$)?b  \b|-
 ^(?!a)[ab]*$  (?=a)  ^(?=.*b)a  ^(?!ab$)[ab]+$  a(?!b)
 ^(?!.*aa)(?=b)  a(?=b$)|^-  ^(?!b)  (a(?=-)-)
+(?!^a)b  (^(?!-{2}))(^[ab-]+$)  (?=^.{1,3}$)(?!^(a-)+a$)^[ab-]+$  (a$|)(?=$)  a(?!^)b  (a|^(?!a))b
+^(?!a|b(?:-|$)).+$  a$(?!b)|^$(?= )  ^((?=.*a)(?=.*b)|(?=.*-)(?=.* )).{2}  (?=a)(?:b|^)(?!ab)
 """
 
 
@@ -50,8 +52,20 @@ pieces = st.recursive(
 )
 
 
+ahead = st.recursive(
+    st.sampled_from(
+        ["a", "b", "^", "$", ".", "a*", "(?=a)", "(?!b)", "(?!^a)", "(?=^ab)", "(?!b$)"]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({'|'.join(parts)})"),
+    ),
+    max_leaves=6,
+)
+
+
 @settings(derandomize=True, deadline=None, max_examples=100)
-@given(pieces)
+@given(st.one_of(pieces, ahead))
 def test_anchors_anywhere_as_python_reads_them(pattern):
     terms = Terms()
     term = parse_pattern(pattern, terms)
@@ -128,7 +142,8 @@ def test_a_wrong_pattern_is_an_error(pattern):
     ("pattern", "name"),
     [
         ("(a(?=b)|b)*", "lookahead inside a group"),
-        (r"a\b(?!b)a", "lookahead beside"),
+        (r"a\b(?!b)a", "boundary beside a lookahead"),
+        ("(a|(?!b))" * 7, "too many choices"),
         ("(?<=b)a", "lookbehind"),
         ("(?<!b)a", "lookbehind"),
         (r"(a)\1", "back-reference"),
