@@ -185,6 +185,32 @@ DOMAIN = Domain(
                 " on {pay_on}.]",
                 "can you pay what {payee} billed me? it's {amount}[, number {invoice_number}]",
                 "On {pay_on} please pay {amount} to {payee}[, invoice {invoice_number}].",
+                "{payee} keeps chasing me, so let them have their {amount}[, reference on the"
+                " invoice is {invoice_number}]",
+                "{amount}, {payee}[, {invoice_number}][, due date of payment {pay_on}]. sort it",
+                "the postman brought yet another envelope. this time {payee} is after"
+                " {amount}[, and it may come off the {from_account}][, {pay_on} is when I"
+                " want it to leave]",
+                "Kindly discharge the amount of {amount} owed to {payee}[, quoting"
+                " {invoice_number}][, with execution on {pay_on}].",
+                "ugh {payee} again!! {amount} this time, just get it over with[,"
+                " {from_account} pls]",
+                "[from {from_account}: ]{payee} bill {amount}[ #{invoice_number}]",
+                "would it be possible for {payee} to get the {amount} they invoiced[ by"
+                " {invoice_number}]?",
+                "my desk is buried in paper, the top sheet reads {payee}, total due"
+                " {amount}[, no. {invoice_number}]. clear that one",
+                "a one-off, not a regular thing: {payee} is due {amount}[ on {pay_on}], wire"
+                " it[ out of the {from_account}]",
+                "{invoice_number} is lying here unpaid. {payee} sent it, {amount} is the"
+                " damage. transfer the money[ on {pay_on}]",
+                "cough up {amount} for {payee}[, {from_account} can take the hit]",
+                "before they cut me off: {amount} has to reach {payee}[ on {pay_on}], that"
+                " settles what they charged me",
+                "take the {amount} for {payee}'s bill out of the account my wife and I"
+                " share{from_account=joint}[, invoice {invoice_number}]",
+                "the reminder from {payee} says {amount} outstanding. clear the debt[, leave"
+                " the payment until {pay_on}][, text on it: {invoice_number}]",
             ),
             held_out=(
                 "get the invoice from {payee} off my desk, {amount}[ from the {from_account}]",
@@ -220,6 +246,26 @@ DOMAIN = Domain(
                 "I'd like to know how my {account} stands[, expressed in {currency}][,"
                 " {include_pending}].",
                 "{account} balance please[, {include_pending}]",
+                "rent is due soon and i'm nervous, how full is my {account}[, {include_pending}]",
+                "{account}: how much left?[ {include_pending}]",
+                "[in {currency}, ]what have i got sitting in the {account} right now",
+                "not the single payments, only the total that's on my {account}[,"
+                " {include_pending}]",
+                "Might I ask what sum is presently available on my {account}[, stated in"
+                " {currency}][ and {include_pending}]?",
+                "how flush am i? {account}[, {currency} figure pls]",
+                "my sister wants a loan and i don't want to promise too much. peek at the"
+                " {account} and tell me what's there[ {include_pending}]",
+                "{include_pending}, what does the {account} come to[ in {currency}]",
+                "is there anything left on the {account}, or have i blown it all[? tell me in"
+                " {currency}]",
+                "funds in {account}[ \\({currency}\\)]",
+                "what figure would the cash machine show for my {account}[, {include_pending}]",
+                "the rainy day money{account=savings}, how much has piled up by now[, in"
+                " {currency}]",
+                "what's in the pot my husband and I share{account=joint}[, {include_pending}]?",
+                "I'm sitting with our accountant and she needs the amount standing to the"
+                " credit of my {account}[, {include_pending}][, in {currency}].",
             ),
             held_out=(
                 "what have i got left on the {account}[ once converted to {currency}]",
@@ -251,6 +297,32 @@ DOMAIN = Domain(
                 "For my tax return I need the {category} payments from {start_date} to {end_date}.",
                 "pull the {account} history[ from {start_date} on][, nothing below {min_amount}]",
                 "which payments to {merchant} went through my {account}[ up to {end_date}]",
+                "where did all the money go? dig out everything i spent at {merchant}["
+                " beginning {start_date}][, only the ones of {min_amount} or more]",
+                "{merchant} purchases[, {start_date} - {end_date}]",
+                "[{account}, ]{category} spending, {start_date} till {end_date}, line by line",
+                "my wife swears i'm never out of {merchant}. prove her wrong with a list of"
+                " what i paid there[ from {start_date} onwards]",
+                "not the balance, the individual movements on my {account}[ from"
+                " {start_date}][ until {end_date}]",
+                "Kindly furnish a statement of all debits in the {category} line[ from"
+                " {start_date}][ through {end_date}][, each of at least {min_amount}].",
+                "between {start_date} and {end_date}, which {category} payments left my {account}",
+                "anything of {min_amount} or bigger that came off the {account}[ since"
+                " {start_date}]? itemise it",
+                "dig through the records for {merchant}[, on the {account}][, {min_amount}"
+                " upwards]",
+                "how often did i pay {merchant}[ up to and including {end_date}]? i want to"
+                " see each one",
+                "the budget talk is tonight and i need ammo: all the {category} entries[ as"
+                " of {start_date}][ on the {account}]",
+                "{min_amount} and up, {category}, what was there[ from {start_date}][ to"
+                " {end_date}]",
+                "scroll back to {start_date} and read me the bookings on the {account}[,"
+                " {category} only]",
+                "i'm sure it was a supermarket shop{category=groceries}, but which one..."
+                " bring up those payments[ from {start_date}][ to {end_date}][, {min_amount}"
+                " or above]",
             ),
             held_out=(
                 "where did all my {category} money go[ as of {start_date}]? itemise it",
@@ -281,6 +353,29 @@ DOMAIN = Domain(
                 "Hello, regarding my card (number ending|ending) {card_last4}: {reason}. Could you"
                 " suspend it[ {send_replacement}]?",
                 "lock the {card_last4} card, {reason}[ {abroad}]",
+                "help!! {card_last4} is the card, {reason}, nobody must be able to pay with"
+                " it[, {abroad}]",
+                "{card_last4}: kill it. {reason}[ {send_replacement}]",
+                "i was just about to pay for coffee and got a fright. {reason}, the plastic"
+                " with {card_last4} at the end, shut it down[ {send_replacement}]",
+                "Kindly render the card whose final digits are {card_last4} unusable. My"
+                " grounds: {reason}[, {abroad}].",
+                "{reason}[, {abroad}]. card {card_last4} must be stopped",
+                "not the other one, the card ending {card_last4}. put it on ice, {reason}",
+                "could someone at the bank disable my card, last four {card_last4}?"
+                " {reason}[, {abroad}][, {send_replacement}]",
+                "pickpockets on the tram had my wallet{reason=stolen}, deactivate"
+                " {card_last4} right away[ {send_replacement}]",
+                "the thing slipped out of my pocket somewhere on the beach{reason=lost}."
+                " {card_last4}, switch the card off[, {abroad}]",
+                "payments i can't explain keep popping up{reason=suspicious_activity}, so"
+                " shut off the card with {card_last4}[, {send_replacement}]",
+                "put a hold on the card, only for a few days{reason=temporary}, digits"
+                " {card_last4}[ {abroad}]",
+                "no more purchases on {card_last4} please. why? {reason}[ {send_replacement}]",
+                "my whole evening is ruined, {reason}. it's the bank card with {card_last4}"
+                " on it, pull the plug[ {abroad}]",
+                "emergency, debit card, {card_last4}, {reason}, cut it off",
             ),
             held_out=(
                 "nobody should be able to pay with {card_last4} from now on. {reason}[ {abroad}]",
@@ -313,6 +408,31 @@ DOMAIN = Domain(
                 '[, marked "{reference}"].',
                 "i keep forgetting to pay {recipient}. make it automatic, {amount} {frequency}["
                 " from {start_date} on]",
+                "my tenant days aren't over, so {amount} should leave for {recipient}"
+                " {frequency} without me lifting a finger[, from {start_date}]",
+                "{recipient}, {amount}, {frequency}, recurring[, text {reference}]",
+                "not once but {frequency}: {amount} for {recipient}[, first time {start_date}]",
+                "[starting {start_date}, ]send {recipient} {amount} {frequency} until I say"
+                ' stop[, and write "{reference}" on it]',
+                "I hereby instruct the bank to remit {amount} to {recipient} {frequency}[,"
+                " the first instalment falling on {start_date}][, with the wording {reference}].",
+                "i promised {recipient} {amount} {frequency} and you know my memory, so put"
+                " it on autopilot",
+                "could {recipient} be given {amount} {frequency} on repeat[? the note should"
+                " read {reference}]",
+                "regular payment wanted!! {recipient} / {amount} / {frequency}[ / {start_date}]",
+                "{reference} is what it should say: {amount} going {frequency} to"
+                " {recipient}, repeating",
+                "the kid moved out for uni. {amount} of pocket money on the first of every"
+                " month{frequency=monthly}, payable to {recipient}[, kicking off {start_date}]",
+                "each friday{frequency=weekly} let {amount} trickle over to {recipient} by"
+                " itself[, reference {reference}]",
+                "schedule {amount} {frequency} for {recipient}[ \\(from {start_date}\\)][,"
+                " shown to them as {reference}]",
+                "{amount} once every three months{frequency=quarterly} to {recipient}, make"
+                " that happen on its own[ beginning {start_date}]",
+                "every other week{frequency=biweekly} {recipient} should see {amount} land,"
+                " set it up as recurring[, labelled {reference}]",
             ),
             held_out=(
                 "so {recipient} doesn't have to ask again: {amount} {frequency}, no end date[,"
@@ -343,6 +463,30 @@ DOMAIN = Domain(
                 "I came home with {amount} {from_currency} in my pocket. How many {to_currency}"
                 " are they worth[ as per {on_date}]?",
                 "exchange {amount} {from_currency} > {to_currency}",
+                "a street seller wants {amount} {from_currency}, is that a rip-off? i think"
+                " in {to_currency}",
+                "{from_currency} {amount} = ? {to_currency}[ @ {on_date}]",
+                "[going by the rates of {on_date}, ]{amount} {from_currency} makes how many"
+                " {to_currency}",
+                "i'm bad at maths and worse at exchange rates. {amount} {from_currency}, tell"
+                " me in {to_currency}[, as things were on {on_date}]",
+                "Might you compute the equivalent in {to_currency} of {amount}"
+                " {from_currency}[, applying the rate quoted on {on_date}]?",
+                "if i swapped {amount} {from_currency} for {to_currency}, what would land in"
+                " my hand",
+                "gran left me an old envelope with {amount} {from_currency} inside! worth"
+                " what in {to_currency}",
+                "in {to_currency} please, not in {from_currency}: {amount}[, rate from {on_date}]",
+                "{to_currency} for {amount} {from_currency}, how many[ on {on_date}]",
+                "the hotel quotes {amount} {from_currency} and i've no feel for that, turn it"
+                " into {to_currency}",
+                "for the expense report i need {amount} {from_currency} expressed in"
+                " {to_currency}[, with the day's rate of {on_date}]",
+                "{amount} {from_currency} -> {to_currency} pls[, rate {on_date}]",
+                "translate {amount} {from_currency} for an american{to_currency=USD}[,"
+                " {on_date} rate]",
+                "does {amount} {from_currency} sound like a lot when you put it in"
+                " {to_currency}[? use the {on_date} rate]",
             ),
             held_out=(
                 "if someone hands me {amount} {from_currency}, what's that in {to_currency}",
@@ -371,6 +515,31 @@ DOMAIN = Domain(
                 "Could you set {target} as the target of a new goal, {name}[, to be reached by"
                 " {deadline}]?",
                 "new pot {name}, aim {target}[, {weekly_deposit} weekly]",
+                "no more impulse buys, i'm going to scrape together {target}. the reason:"
+                " {name}[, and {weekly_deposit} goes in every week]",
+                "{name}, {target}, piggy bank[, until {deadline}]",
+                "[{weekly_deposit} per week, ]towards {name}, till we hit {target}. get it going",
+                "my parents taught me to put money by, so let's begin: {name}, and the finish"
+                " line is {target}[, which I should cross by {deadline}]",
+                "I wish to establish a fund designated {name} in the sum of {target}[, to be"
+                " complete on {deadline}][, by means of {weekly_deposit} a week].",
+                "one day i'll have it! {name}! {target} is what it takes, track that for me[,"
+                " {deadline} latest]",
+                "by {deadline} there should be {target} in a jar labelled {name}[, i can"
+                " spare {weekly_deposit} a week]",
+                "could you open something i can drip money into for {name}? {target} would do"
+                " it[, say {weekly_deposit} weekly]",
+                "not for paying anyone, for hoarding: {target}, label {name}[,"
+                " {weekly_deposit} each week]",
+                "{target} is the price of {name} and i don't have it yet. start a goal["
+                " ending {deadline}]",
+                "how about we stash cash for {name}, all in all {target}[, at a pace of"
+                " {weekly_deposit} a week]",
+                "nest egg: {name} / {target}[ / {deadline}][ / {weekly_deposit} per week]",
+                "the old one is finished, next goal to save for is {name}. when {target} is"
+                " in it we're done[, hopefully before {deadline}]",
+                "me and the missus are dreaming of {name}, reckon {target}. set that up as a"
+                " savings target[, {deadline}]",
             ),
             held_out=(
                 "{name} is going to happen one day, and it takes {target}. get me there[ by"
@@ -401,6 +570,28 @@ DOMAIN = Domain(
                 " dispute",
                 "On my statement I found {amount} for {merchant}[, booked {date}]. {reason}, so I"
                 " want to challenge it.",
+                "i nearly fell off my chair reading the statement: {merchant}, {amount},"
+                " {reason}. fight it",
+                "{merchant}, {amount}[, {date}], {reason}, refund",
+                "[on {date} ]{amount} went to {merchant}. {reason}, i won't stand for that",
+                "not a new payment, an old one i object to: {merchant} for {amount},"
+                " {reason}[, the day was {date}]",
+                "I hereby lodge a complaint about the debit of {amount} by {merchant}[ dated"
+                " {date}], because {reason}.",
+                "{reason}, so make {merchant} hand back the {amount}",
+                "cheeky sods at {merchant}! {amount}[ on {date}] and {reason}. reverse it",
+                "who do i talk to about {merchant} and the {amount} they took[ {date}]? {reason}",
+                "my card shows {amount} for {merchant}, never heard of"
+                " them{reason=not_recognized}. raise that with the bank[, it's from {date}]",
+                "{merchant} debited {amount} and then the very same"
+                " again{reason=charged_twice}, claim it back[, happened on {date}]",
+                "still no parcel from {merchant}{reason=not_received}, yet they pocketed"
+                " {amount}[ on {date}]. i want that payment reversed",
+                "would the bank look into {amount} at {merchant}? {reason}[, charge date {date}]",
+                "that {amount} from {merchant} isn't right. {reason}. i refuse to accept the"
+                " charge[ of {date}]",
+                "i quit {merchant} ages ago and they still bill"
+                " me{reason=cancelled_subscription}. challenge the {amount}[ from {date}]",
             ),
             held_out=(
                 "that {amount} from {merchant}[ on {date}] has to be reversed, {reason}",
@@ -435,6 +626,28 @@ DOMAIN = Domain(
                 " {payee.bank}]",
                 "Could you add {payee.iban} to my payees? Holder: {payee.name}.[ Bank:"
                 " {payee.bank}.]",
+                "the new landlady is called {payee.name}, her account {payee.iban}[ sits with"
+                " {payee.bank}]. don't transfer anything yet, only store it",
+                "{payee.iban} = {payee.name}[, {payee.bank}]. save",
+                "[{nickname}: ]{payee}, into my saved recipients",
+                "before i misplace this scrap of paper: {payee.name}, {payee.iban}[, short"
+                " name {nickname}]",
+                "Kindly register the following beneficiary: {payee}[; to be known as {nickname}].",
+                "not paying now, merely noting the details: {payee}",
+                "i want to find {payee.name} quickly next time, account {payee.iban}[, at"
+                " {payee.bank}], list as {nickname}",
+                "could {payee.name} go on my list of people to send money to? here's the"
+                " number, {payee.iban}[, {payee.bank} is the bank]",
+                "my cousin finally texted me the details! {payee}. hang on to them[, under"
+                " {nickname}]",
+                "jot down whose iban this is: {payee.iban}, that's {payee.name}'s[, {payee.bank}]",
+                "beneficiary entry: {payee}[ / alias {nickname}]",
+                "let me call {payee.name} simply {nickname} from here on, payments go to"
+                " {payee.iban}. keep that",
+                "{payee.name}[, who banks with {payee.bank},] isn't among my contacts for"
+                " transfers yet. iban {payee.iban}",
+                "so i needn't type {payee.iban} ever again, memorise it for {payee.name}[,"
+                " tagged {nickname}]",
             ),
             held_out=(
                 "my new flatmate is {payee.name}, number {payee.iban}[, banks with {payee.bank}],"
@@ -466,6 +679,31 @@ DOMAIN = Domain(
                 "Could you request everyone's share of {description} from {people}? The total came"
                 " to {total}.",
                 "go dutch with {people}: {total}[, tip {tip_percent}]",
+                "everyone forgot their wallet last night so muggins here covered {total}."
+                " collect from {people}[, it was {description}]",
+                "{people} + me, {total}[, {description}][, {tip_percent} tip]",
+                "[{description}: ]{total} on my card, now {people} should chip in evenly",
+                "not my treat this time! {people} each cough up their bit of {total}[ for"
+                " {description}]",
+                "I advanced {total}[ for {description}]. Kindly invite {people} to reimburse"
+                " their respective portions[, gratuity of {tip_percent} included on top].",
+                "how do {people} and i carve up {total}[, with {tip_percent} for the waiter]?"
+                " ping them for it",
+                "tell {people} what they owe me, {total} all told, equal parts[, plus"
+                " {tip_percent} tip]",
+                "{description} set us back {total}. us being {people} and yours truly. work"
+                " out the shares and nudge them",
+                "i'm always the one who pays, and {people} always ate too. {total}[, with"
+                " another {tip_percent} as a tip], fair shares please",
+                "could {people} be asked to go in with me on {description}? {total} is the"
+                " sum to share",
+                "the bill says {total}[ and we tip {tip_percent}], the party was me plus"
+                " {people}. equal slices",
+                "add {tip_percent} for the staff to {total}, then halve or third it or"
+                " whatever with {people}",
+                "shared cost: {total} / {people}[ / {description}]",
+                "with {people} i did {description}, i laid out {total}, get the others to pay"
+                " me back their bits",
             ),
             held_out=(
                 "{description} cost me {total} and i'm not paying alone, get {people} to chip in",

@@ -110,6 +110,24 @@ DOMAIN = Domain(
                 "[ Location: {location}.]",
                 "hey can you save the date, {start}, {title}[, it's at {location}]",
                 "calendar entry {title} {start}[ {duration_min}]",
+                "{title}. {start}.[ {location}.][ {duration_min}.] ink it in",
+                "block me out from {start}[ for {duration_min}], reason: {title}",
+                "i'm told {title} happens {start}[ at {location}], so my diary should say"
+                " that too[ \\({calendar} one\\)]",
+                "Kindly enter {title} into my[ {calendar}] diary, beginning {start}[, lasting"
+                " {duration_min}].",
+                "before it slips my mind >> {title} / {start}[ / {location}]",
+                "they finally picked a date! {start}, {title}[, over at {location}]. pencil"
+                " that in",
+                "[{location}, ]{start}: {title}[, takes {duration_min}]. stick it on the["
+                " {calendar}] calendar",
+                "could there be an entry for {title}, kicking off {start}[ and running"
+                " {duration_min}]?",
+                "new appointment = {title}; when = {start}[; where = {location}][; how long ="
+                " {duration_min}]",
+                "so mum rang about a hundred things, upshot: {title} on me, {start}[,"
+                " {location}]. jot it in my diary",
+                "note to my schedule: {start} i have {title}[, and that eats up {duration_min}]",
             ),
             held_out=(
                 "so i don't double-book myself: {start}, taken by {title}[, for {duration_min}]",
@@ -138,6 +156,17 @@ DOMAIN = Domain(
                 "full-day entry[ {calendar}]: {title}, {date}[, {days} days long]",
                 "i'm busy from morning to night on {date} with {title}, all-day event please",
                 "can you put {title} over the whole of {date}[ in {calendar}]?",
+                "{title} takes up the whole of {date}, mark it so",
+                "from {date}, {days} days running, nothing but {title}. put that across the"
+                " top of my calendar",
+                "{date} = {title}, no hours, just the day[, {calendar} calendar]",
+                "i'll be swallowed by {title} starting {date}[ for {days} days], show the"
+                " full days as taken",
+                "don't bother with a start time: {title}, {date}[, {days} days in a row]",
+                "Please mark {date}[ and the days after it, {days} in total,] as {title}[ in"
+                " the {calendar} calendar].",
+                "banner entry please: {title} -> {date}[ x {days} days]",
+                "all of {date} belongs to {title}[, and it goes on {days} days altogether]",
             ),
             held_out=(
                 "no times needed, {title} just fills {date}[ plus more, {days} days altogether]",
@@ -171,6 +200,16 @@ DOMAIN = Domain(
                 "[ {notify_guests}]",
                 "bump {title} to {new_start}[ {notify_guests}]",
                 "{title} was postponed until {new_start}, fix my calendar",
+                "{new_start} suits me better for {title}, shift it[, {notify_guests}]",
+                "{title} >> {new_start}[, {notify_guests}]",
+                "push {title} along, it's {new_start} now[ {notify_guests}]",
+                "not when it was planned but {new_start}: that's when {title} should be[,"
+                " {notify_guests}]",
+                "i double-booked myself. {title} has to give way, make it {new_start}",
+                "Would it be possible for {title} to begin {new_start} instead[, {notify_guests}]?",
+                "the room was taken, so {title} slides to {new_start}[, {notify_guests}]",
+                "new date for {title}: {new_start}",
+                "bring {title} forward or back, whatever, as long as it ends up on {new_start}",
             ),
             held_out=(
                 "turns out {title} won't happen when we said, {new_start} is the new slot",
@@ -196,6 +235,17 @@ DOMAIN = Domain(
                 "i won't be doing {title}[ on {date}] after all, delete it",
                 "call off {title}[ on {date}][ with the note: {message}]",
                 "scratch {title}[ {date}]",
+                "{title} is off[ \\({date}\\)][. tell them it's because of {message}]",
+                "wipe {title} from my diary[, the one on {date}]",
+                "we won't be doing {title} after all[ because {message}], take it out of the"
+                " calendar",
+                "{title}[ on {date}]: strike it",
+                "bin {title}. [word for the others: {message}]",
+                "Regrettably {title}[ of {date}] cannot go ahead; remove the entry[ and give"
+                " as the reason: {message}].",
+                "hooray, {title} isn't happening! erase it",
+                "no {title} for me this time[, {date}], clear it off the schedule[, reason"
+                ' "{message}"]',
             ),
             held_out=(
                 "{title}[ on {date}] isn't happening. clear it away[ and explain that {message}]",
@@ -221,6 +271,15 @@ DOMAIN = Domain(
                 "{when}: what's planned[ on the {calendar} side]?",
                 "pull up the[ {calendar}] calendar for {when} pls",
                 "am i busy {when}? list everything",
+                "{when}, what am i in for",
+                "run me through {when}[, just the {calendar} stuff]",
+                "how full is {when}[ on the {calendar} side]",
+                "is anything booked {when}[ in my {calendar} calendar]?",
+                "my agenda, {when}[, {calendar} only]",
+                "what have i let myself in for {when}",
+                "before i say yes to my sister, what's on {when}?",
+                "Kindly read me the appointments for {when}[ from the {calendar} calendar].",
+                "{when}: busy or free? list it all",
             ),
             held_out=(
                 "where do i need to be {when}?",
@@ -252,6 +311,18 @@ DOMAIN = Domain(
                 "compare my calendar with {people}, looking for {duration_min} in common[, {day}]"
                 "[, over by {latest}]",
                 "is there a window of {duration_min} when {people} and me aren't busy[ on {day}]",
+                "{people} and i need {duration_min} together, when does that work[ on"
+                " {day}][, not before {earliest}][, done by {latest}]",
+                "squeeze in {duration_min} with {people}[ {day}][, {earliest} at the soonest]",
+                "when can {people} and me all make it for {duration_min}[ on a {day}]",
+                "{duration_min}, {people}, me. which gap[ {day}][ ending {latest} at most]",
+                "it's like herding cats: {people} plus myself, {duration_min}, find us an"
+                " opening[ on {day}]",
+                "Which hours would suit both me and {people} for a talk of {duration_min}[,"
+                " {day} preferred and no other day][, finished before {latest}]?",
+                "compare calendars with {people} and spot a hole of {duration_min}[, after"
+                " {earliest}][, over by {latest}]",
+                "i never know when everyone's around. need {people} for {duration_min}[, on {day}]",
             ),
             held_out=(
                 "trying to get {people} in one room for {duration_min}"
@@ -287,6 +358,15 @@ DOMAIN = Domain(
                 "forgot somebody for {title}: {emails}. add[, {can_edit}]",
                 "guest list of {title} += {emails}",
                 "can you get {emails} onto the invite for {title}?",
+                "{emails} should come to {title} too[, {can_edit}]",
+                "get {title} into the inboxes of {emails} as an invitation[, {can_edit}]",
+                "add to the guest list of {title}: {emails}[; {can_edit}]",
+                "{title} would be lonely without {emails}. ask them along[, {can_edit}]",
+                "share {title} with {emails}[ - {can_edit}]",
+                "who's missing from {title}? right, {emails}. send them the invite",
+                "Please extend an invitation to {title} to the following addresses:"
+                " {emails}[; {can_edit}].",
+                "{emails} >> guests, {title}[, {can_edit}]",
             ),
             held_out=(
                 "loop in {emails} on {title}[, {can_edit}]",
@@ -327,6 +407,15 @@ DOMAIN = Domain(
                 "rsvp no{answer=no} to {title}[, because {message}]",
                 "got an invite for {title}. {answer} it",
                 "rsvp maybe{answer=maybe} for {title}",
+                '{title}? {answer} it[, adding "{message}"]',
+                "they want to know whether i'm coming to {title}: {answer}[ and say {message}]",
+                "i got asked to {title}. {answer} on my behalf[, with the line: {message}]",
+                "i'd rather eat glass than attend {title}, turn them down{answer=no}[ and"
+                " blame it on {message}]",
+                "can't promise anything about {title} yet, reply that i might{answer=maybe}",
+                "with pleasure, {title}! let the host know i'll be there{answer=yes}",
+                "sadly i have to miss {title}, send my regrets{answer=no}[: {message}]",
+                "{answer} the invite called {title}",
             ),
             held_out=(
                 "count me in{answer=yes} for {title}, let the organiser know",
@@ -359,6 +448,19 @@ DOMAIN = Domain(
                 "[, reminder {remind_days_before} days earlier]",
                 "new birthday entry. who: {person.name}[ <{person.email}>]. date of birth: {date}",
                 "{date} is when {person.name} was born, keep that as a birthday",
+                "{person.name} came into the world on {date}, don't let me miss it each"
+                " year[, nudge me {remind_days_before} days before]",
+                "born {date}: {person}. keep that[, heads-up {remind_days_before} days ahead]",
+                "i always forget when {person.name} turns a year older. it's {date}, remember"
+                " it for me",
+                "{person}, b. {date}[, warn me {remind_days_before} days in advance]",
+                "Please record that {person} celebrates on the anniversary of {date}[ and"
+                " alert me {remind_days_before} days earlier].",
+                "cake day of {person} = {date}[, i want {remind_days_before} days to buy a"
+                " present]",
+                "the baby is here!! {person.name}, {date}, so we blow out candles every year"
+                " from now on",
+                "{date} is when {person} was born[. tell me {remind_days_before} days early]",
             ),
             held_out=(
                 "never miss {person.name} again: date of birth {date}"
@@ -388,6 +490,20 @@ DOMAIN = Domain(
                 "can you log {kind} for me? {days}, beginning {first_day}[, {cover} takes over]",
                 "out of office entry, {kind}, {days} from {first_day}",
                 "{first_day} is the first of {days} of {kind}, enter that[. {cover} has my cases]",
+                "from {first_day} i'm not at work for {days}, it's {kind}[, {cover} steps in]",
+                "{kind}, {days}, beginning {first_day}[, {cover} covers me]",
+                "sun, sea and no laptop: {days} starting {first_day}{kind=vacation}, enter"
+                " that for the team",
+                "doctor says stay in bed from {first_day}, {days}{kind=sick_leave}[. {cover}"
+                " takes my cases]",
+                "the little one is due, so {first_day} onwards i take {days} as {kind}[;"
+                " {cover} fills in]",
+                "Please register my absence \\({kind}\\) of {days} as of {first_day}[, deputy:"
+                " {cover}].",
+                "tell the team calendar i'm away {first_day}, {days}, {kind}[, ask {cover}"
+                " meanwhile]",
+                "i can't be in the office for {days} after and including {first_day}. put it"
+                " down as {kind}",
             ),
             held_out=(
                 "don't expect me at work on {first_day}, back after {days}, it's {kind}"
@@ -414,6 +530,15 @@ DOMAIN = Domain(
                 "does {city} have any days off[ in {month}] in {year}?",
                 "get me the bank holidays for {city}, {year}[, only {month}]",
                 "we open an office in {city}, i need its official holidays for[ {month}] {year}",
+                "when does {city} shut down in {year}[, {month} only]",
+                "which days are bank holidays {year} in {city}[, i only care about {month}]",
+                "{city} {year}, days nobody works[, {month}]",
+                "i'm planning trips around long weekends: {city}, {year}[, month of {month}]",
+                "do they have any national days off in {city}[ during {month}] {year}?",
+                "Please tell me the statutory non-working days of {year} for {city}[ falling"
+                " in {month}].",
+                "shops closed in {city} on which dates[ in {month}] {year}",
+                "are there feast days coming in {city}[, {month}] {year}, the official sort",
             ),
             held_out=(
                 "which days does nobody work in {city}[ during {month}] in {year}?",
@@ -444,6 +569,19 @@ DOMAIN = Domain(
                 "office hours on {days}: a page with {length_min} minute appointments"
                 "[ via {video_url}]",
                 "i want a calendly-like link, {days}, {length_min} min[, {max_per_day} a day tops]",
+                "let folks grab {length_min} minutes with me on {days}[, no more than"
+                " {max_per_day} daily][, call via {video_url}]",
+                "i'm sick of emailing back and forth. a page where people pick a {length_min}"
+                " minute slot, {days}[, {max_per_day} a day at most]",
+                "{days}, {length_min} min each, self-service appointments[, cap"
+                " {max_per_day}][, room {video_url}]",
+                "set up office hours anyone can sign up for: {length_min} minutes, {days}[,"
+                " at {video_url}]",
+                "Could you produce a scheduling page offering {length_min} minute meetings on"
+                " {days}[, limited to {max_per_day} per day]?",
+                "a url for clients so they book themselves in, {length_min} minutes long,"
+                " open {days}[; max {max_per_day} a day]",
+                "open up my {days} for sign-ups of {length_min} minutes[ over {video_url}]",
             ),
             held_out=(
                 "tired of e-mail ping-pong, give me something to share where folks grab"

@@ -127,6 +127,33 @@ DOMAIN = Domain(
                 "{lead.email})], make it a new lead",
                 "fresh prospect {lead.name}, company {lead.company}[, email {lead.email}][, "
                 "call {lead.phone}]",
+                "a card landed on my desk: {lead.name}, {lead.company}[, inbox"
+                " {lead.email}][, mobile {lead.phone}]. get this person on file before they"
+                " cool off",
+                "prospect to register >> {lead}",
+                "From {source} I have a possible buyer: {lead}. Store the contact, thanks",
+                "{lead.company} might be interested[, we know them from {source}]; the one to"
+                " speak to is {lead.name}[, reachable under {lead.phone}]. open a lead record",
+                "would it be possible to have {lead.name}[, {lead.email},] of {lead.company}"
+                " registered among our prospects?",
+                "my feet hurt from standing at the booth all day, but {lead.name} from"
+                " {lead.company} took a brochure{source=trade_fair}. jot them down as a sales"
+                " lead[, phone is {lead.phone}]",
+                "we don't have {lead.name} in the system yet, do we? employer"
+                " {lead.company}[, write to {lead.email}]. pop them in as a new prospect",
+                "{lead} ... not a customer yet, just a lead. key it in",
+                "dialled out of the blue and {lead.name} at {lead.company} actually"
+                " bit{source=cold_call}, stick that in as a lead[, digits: {lead.phone}]",
+                "Kindly register the following prospective client: {lead.name}, representing"
+                " {lead.company}[, e-mail address {lead.email}][, telephone {lead.phone}][,"
+                " origin {source}].",
+                "someone filled in the form on our site: {lead}. capture as lead{source=website}",
+                "fish on the hook!! {lead.name}, they're with {lead.company}[ and {source} is"
+                " how they found us][, ping {lead.email}]. get em into the CRM",
+                "[{lead.email} belongs to |]{lead.name}, buyer at {lead.company}, whom we"
+                " know nothing about so far. Begin a lead entry[ and tag {source} as the origin]",
+                "an old client passed on a name to me{source=referral}, {lead.name} at"
+                " {lead.company}[, {lead.phone}], I'd hate to lose it so file it under leads",
             ),
             held_out=(
                 "got a business card here: {lead.name}, {lead.company}[, {lead.phone}][, "
@@ -158,6 +185,30 @@ DOMAIN = Domain(
                 "the proposal for {deal} went out this morning, update the "
                 "stage{stage=proposal_sent}[, and write down: {note}]",
                 "could you push {deal} along to {stage}?[ note for the file: {note}]",
+                "{stage} is where {deal} stands now[, by the way: {note}], the board still"
+                " shows the old column",
+                "they put pen to paper on {deal}, champagne tonight! flip it over in the"
+                " funnel{stage=closed_won}[, and scribble down {note}]",
+                "does the board already have {deal} under {stage}? if not, shift it[, with"
+                " the comment {note}]",
+                "stage change. {deal}. {stage}.[ {note}.]",
+                "{deal} is not where it used to be any more, bump it to {stage}",
+                "Would you be so kind as to advance {deal} to {stage}[ and attach the"
+                " following remark: {note}]?",
+                "we're haggling over the fine print of {deal} since this morning so the"
+                " pipeline should say so{stage=negotiation}[. keep in mind: {note}]",
+                "[{note}, that's the word on {deal}. ]slide {deal} into the {stage} column",
+                "{deal} went belly up, take it off the active ones as"
+                " lost{stage=closed_lost}[ (and jot|, with) '{note}']",
+                "had two meetings and a stale croissant, and the result is: {deal}, now"
+                " {stage}[ -- {note}]",
+                "new status {stage} for {deal}[, annotate it: {note}]",
+                "budget and need check out for {deal}, so it counts as"
+                " qualified{stage=qualified}, please reflect that in the funnel[; memo {note}]",
+                "My boss keeps asking about {deal}. Relabel it {stage} so that she can see"
+                " for herself[, plus this line: {note}]",
+                "the offer for {deal} is in their inbox as of an hour ago, bring the deal"
+                " card up to date{stage=proposal_sent}[, extra info {note}]",
             ),
             held_out=(
                 "{deal} can be crossed off, we didn't get it{stage=closed_lost}[. for the "
@@ -192,6 +243,35 @@ DOMAIN = Domain(
                 "could you track a possible sale of {value} to {company}[, decision by "
                 "{expected_close}]?",
                 "opportunity, {company}, {value}[, {expected_close}][, {probability_percent}]",
+                "{value} could come our way from {company}[ by {expected_close}], get that"
+                " into the forecast as a new deal",
+                "there's a fresh iron in the fire: {company}[, they fancy our {product}],"
+                " ballpark {value}. set it up in the pipeline",
+                "opp: {company} / {value}[ / {product}][ / close {expected_close}][ /"
+                " {probability_percent}]",
+                "had lunch with the folks at {company} and they hinted at {value}[ for"
+                " {product}]. I want that as an open deal before I forget",
+                "[With a {probability_percent} chance of winning, ]{company} is good for"
+                " roughly {value}; begin a new opportunity",
+                "Kindly establish an opportunity record for {company}, anticipated revenue"
+                " {value}[, anticipated signature {expected_close}][, likelihood"
+                " {probability_percent}].",
+                "is there a way to have {company} show up in our sales forecast with"
+                " {value}[, win odds {probability_percent}][, {product} being what they want]?",
+                "[{product}, ]{value}, {company}. that's a deal in the making, enter it[,"
+                " should be decided {expected_close}]",
+                "no deal with {company} exists so far, yet they're dangling {value} in front"
+                " of us[. odds {probability_percent}][. target day {expected_close}]. kick one off",
+                "cha-ching maybe: {company} wants to splash out {value}[ on our {product}][,"
+                " my gut says {probability_percent}], log the opportunity",
+                "The quarter looks thin, so register a potential sale with {company}, size"
+                " {value}[, wrapping up {expected_close}]",
+                "[by {expected_close} I hope to have|I hope to get] {value} out of {company},"
+                " make room for that as a new opportunity[, chances {probability_percent}]",
+                "start chasing {company}: deal volume {value}[, they would take the"
+                " {product}][, realistic at {probability_percent}]",
+                "we only talked about the weather for an hour but in the end {company}"
+                " mentioned a budget of {value}[ and the {product}], spin up a deal for them",
             ),
             held_out=(
                 "there is {value} in it for us at {company}[ if they take the {product}], get "
@@ -224,6 +304,33 @@ DOMAIN = Domain(
                 "tried {contact}, only the machine, left a message. log it "
                 "please{outcome=voicemail}",
                 "call log entry / {contact} / {outcome}[ / {duration_minutes}][ / {summary}]",
+                "{outcome}, that was my attempt at {contact} this morning. jot the call"
+                " down[, {summary}]",
+                "phone chat with {contact} done and dusted{outcome=connected}[, we were at it"
+                " for {duration_minutes}][, gist: {summary}]. keep a record",
+                "it just rang and rang at {contact}'s end, nobody picked up, so register the"
+                " attempt{outcome=no_answer}",
+                "the number I have for {contact} belongs to a pizza place, lol. write up the"
+                " call{outcome=wrong_number}",
+                "My ear is glowing[ after {duration_minutes}], {contact} does like to chat!"
+                " Document that phone call{outcome=connected}[, key point {summary}]",
+                "call w/ {contact} - {outcome}[ - {duration_minutes}]. archive it",
+                "Would you kindly document my telephone call with {contact}? Result:"
+                " {outcome}[. Length: {duration_minutes}][. Contents: {summary}].",
+                "before my manager asks whether I dialled {contact}: I did, {outcome}. have"
+                " the CRM show it[, remark {summary}]",
+                "[{duration_minutes} on the line, ]{contact}, {outcome}[, takeaway:"
+                " {summary}] ... tick that off as a call made",
+                "not a meeting, a phone call: {contact}, {outcome}[, in short {summary}]."
+                " chuck it into the activity history",
+                "I got {contact}'s answering machine again and babbled something after the"
+                " beep, track that call{outcome=voicemail}",
+                "is my call to {contact} in the history yet? should read: {outcome}[, lasting"
+                " {duration_minutes}][, {summary}]",
+                "finally got hold of {contact} by phone{outcome=connected}[, upshot:"
+                " {summary}][, clocked {duration_minutes}], note it among the calls",
+                "(Gave|I gave) {contact} a buzz while waiting for the train. {outcome}. The"
+                " call belongs in the records[, with this recap: {summary}]",
             ),
             held_out=(
                 "for the activity history: phoned {contact}, {outcome}[, {duration_minutes} on "
@@ -290,6 +397,37 @@ DOMAIN = Domain(
                 "discount]",
                 "please prepare an offer to {customer} covering {quantity} pieces of "
                 "{product}[; it expires on {valid_until}]",
+                "{quantity} {product} is what {customer} has its eye on, so work out a price"
+                " for them[, {discount_percent} cheaper than list][, offer open through"
+                " {valid_until}]",
+                "{customer} is breathing down my neck about numbers on paper: {product},"
+                " {quantity} of them. whip up a quote[, shave off {discount_percent}]",
+                "qte {customer} {quantity}x {product}[ -{discount_percent}][ exp {valid_until}]",
+                "We respectfully request a formal quotation made out to {customer} for"
+                " {quantity} units of {product}[, granting a {discount_percent} rebate][,"
+                " binding until {valid_until}].",
+                "how much would {product} set {customer} back if they took {quantity}? put"
+                " that into a proper quote[, {discount_percent} rebate included]",
+                "[with a {discount_percent} price cut, ]{product} for {customer}, {quantity}"
+                " pcs, draw up the offer document",
+                "they don't want a phone estimate, they want a written one. {customer},"
+                " {quantity} of our {product}[, deadline {valid_until}]",
+                "compile a cost offer: {product} ({quantity} pieces|, {quantity} pieces),"
+                " recipient {customer}[, sweetened by {discount_percent}][, lapses {valid_until}]",
+                "the purchasing lady at {customer} was super nice btw, she'd like figures for"
+                " {quantity} times the {product}[ at {discount_percent} below list]. put"
+                " together a quotation",
+                "[Good through {valid_until}: ]quotation, {customer}, {quantity} of"
+                " {product}[, we give them {discount_percent}]",
+                "I promised {customer} an offer by lunch and it's 11:50!! {quantity}"
+                " {product}[, {discount_percent} rebate][, last day {valid_until}]",
+                "run the numbers for {customer} will you, they'd take {quantity} of the"
+                " {product}[ provided we come down by {discount_percent}], and make it a quote",
+                "{product}. {quantity} of it. {customer} wishes to see our price in writing[,"
+                " and we drop {discount_percent}][, guaranteed up to {valid_until}]",
+                "could I trouble you to price up {quantity} of {product} on behalf of"
+                " {customer}[, the offer lapsing on {valid_until}][, reduced by"
+                " {discount_percent}]?",
             ),
             held_out=(
                 "how much would we charge {customer} for {product}, {quantity} of them[, "
@@ -321,6 +459,30 @@ DOMAIN = Domain(
                 "memo: {note}]",
                 "I should drop by {contact}'s office {when}, add the task{action=visit}[. "
                 "background: {note}]",
+                "{when} I owe {contact} a {action}, jog my memory with a task[, bearing in"
+                " mind: {note}]",
+                "{action} w/ {contact}, {when}. todo[ ({note}|: {note})]",
+                "{contact} asked me to ring back {when}, and I'm a sieve, so get that down as"
+                " a to-do{action=call}[; context: {note}]",
+                "I promised to show {contact} the product in action {when}{action=demo}, set"
+                " up the follow-up[, keep handy: {note}]",
+                "my next move with {contact} is a {action}[, because {note}], {when} suits me",
+                "Kindly create a follow-up for {contact}: {action}, to take place {when}[."
+                " Particulars: {note}].",
+                "what about {contact}? we can't let that one go cold, so pencil in a {action}"
+                " {when}",
+                "line up a {action} {when}, the person is {contact}[, fyi {note}]",
+                "I owe {contact} a written reply but not right now, {when} will do, queue it"
+                " up as my next step{action=email}[. {note}]",
+                "coffee is finally kicking in so let's be organised: {when}, {contact},"
+                " {action}[, scribble alongside: {note}]",
+                "the ball's in my court with {contact}, so {action} it is, {when}, task please",
+                "[{note}, hence |]I want a {action} with {contact} {when} on my agenda of"
+                " next steps",
+                "would you see to it that I have a {action} lined up with {contact} {when}[,"
+                " annotated {note}]?",
+                "going to swing by and see {contact} in person {when}{action=visit}, don't"
+                " let me forget, add it to my follow-ups[, with the reminder: {note}]",
             ),
             held_out=(
                 "I promised {contact} a {action} {when}, hold me to it[. context: {note}]",
@@ -347,6 +509,32 @@ DOMAIN = Domain(
                 "on {start_date}]",
                 "drip campaign {sequence}: include {contacts}[, {skip_weekends}]",
                 "please run {contacts} through '{sequence}'[ starting {start_date}]",
+                "{sequence} is the right thing for {contacts}, get that automatic mailing"
+                " rolling[ on {start_date}][, {skip_weekends}]",
+                "{contacts} -> {sequence}[ / {start_date}][ / {skip_weekends}]",
+                "these went quiet on us: {contacts}. hook up the {sequence} autoresponder[,"
+                " from {start_date} onward]",
+                "is it doable to have {contacts} receive the mails of {sequence}[,"
+                " {skip_weekends}][, kicking off {start_date}]?",
+                "[As of {start_date}, ]{sequence} shall go out to {contacts}[,"
+                " {skip_weekends}], be so good as to subscribe them.",
+                "I don't want to write each of them by hand any more. subscribe {contacts} to"
+                " {sequence}[ as of {start_date}]",
+                "feed {contacts} into our {sequence} automation[, {skip_weekends}]",
+                "sequence {sequence}, new recipients {contacts}[, {skip_weekends}][, opening"
+                " mail {start_date}]",
+                "nobody reads mail on a sunday, so enlist {contacts} in {sequence} but only"
+                " on working days{skip_weekends=true}[, launching {start_date}]",
+                "We kindly ask that {contacts} be enrolled in the e-mail series"
+                " '{sequence}'[, commencing {start_date}].",
+                "the marketing folks brought cake and a request: hop {contacts} onto the"
+                " {sequence} train[, departure {start_date}][, {skip_weekends}]",
+                "warm up {contacts} with {sequence}, and saturdays and sundays are fine for"
+                " sending{skip_weekends=false}[; day one is {start_date}]",
+                "who still misses out on {sequence}? {contacts}, that's who. include this lot"
+                " in the automated mails[, {skip_weekends}]",
+                "[{skip_weekends} please: |]drop {contacts} into the nurture flow named"
+                " {sequence}[, initial message {start_date}]",
             ),
             held_out=(
                 "{contacts} haven't heard from us in ages, the {sequence} mails would be right "

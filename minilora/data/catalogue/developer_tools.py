@@ -123,6 +123,34 @@ DOMAIN = Domain(
                 "{draft}]",
                 "Please submit {source_branch} for merging[ into {target_branch}] under the "
                 "title {title}[; {reviewers} should review it]",
+                "finally done after three coffees. {source_branch} can go up for merging,"
+                ' headline "{title}"[, base {target_branch}][, with {reviewers} checking]',
+                '"{title}", that\'s the PR, changes live on {source_branch}[, {reviewers} to'
+                " look them over]",
+                "PR / {source_branch}[ / {target_branch}] / {title}[ / {draft}]",
+                "Would you be so kind as to submit {source_branch} for review[ by"
+                ' {reviewers}] under the heading "{title}"[, the destination being'
+                " {target_branch}]?",
+                "[into {target_branch}, please: ]a merge request coming from {source_branch},"
+                " named '{title}'[, {draft}]",
+                "[{reviewers} asked what I've been up to all week, so request their review."
+                ' ]pull request off {source_branch}, it reads "{title}"[, {draft}]',
+                'gimme a PR for {source_branch} will ya, slap "{title}" on top[ and ping'
+                " {reviewers}]",
+                'don\'t merge {source_branch} yet, just open the pull request, "{title}"[,'
+                " aimed at {target_branch}]",
+                "far from finished but i want early eyes on it: put {source_branch} up as a"
+                " draft{draft=true} PR, '{title}'[ with {target_branch} at the receiving end]",
+                "how about proposing {source_branch}[ for inclusion in {target_branch}]? call"
+                ' the proposal "{title}"[ and get {reviewers} to check it]',
+                'hooray, it compiles! MR "{title}", head {source_branch}[, base'
+                " {target_branch}][; invite {reviewers}]",
+                "the build is green and my laptop battery is at two percent, so quickly, PR"
+                ' from {source_branch}[ towards {target_branch}], title "{title}"[, {draft}]',
+                'title "{title}"[, target {target_branch}], source {source_branch}[,'
+                " reviewers {reviewers}], create the merge request",
+                "i pushed everything to {source_branch} last night. teammates should be able"
+                " to approve it as pull request '{title}'[, {draft}]",
             ),
             held_out=(
                 "my work on {source_branch} can go up for review now[, {draft}], name it "
@@ -155,6 +183,30 @@ DOMAIN = Domain(
                 "{repository} needs an issue about this, title {title}[, tag it {labels}][, "
                 "for {assignee}]",
                 "before I forget, {repository} issue: {title}[. label {labels}]",
+                '"{title}" <- log that as a ticket on {repository}[, {labels}]',
+                'users keep shouting at us on the forum. put "{title}" into the {repository}'
+                " tracker[ and hand it to {assignee}]",
+                "{repository} / issue / {title}[ / {labels}][ / {assignee}]",
+                'Might I trouble you to record the following with {repository}: "{title}"[,'
+                " categorised as {labels}]?",
+                'not a PR, only a ticket: {repository}, "{title}"[, taken by {assignee}]',
+                "ugh, {repository} strikes again! write it up as '{title}'[, labels"
+                " {labels}][, on {assignee}'s plate]",
+                "somebody should look at {repository} eventually so nobody forgets:"
+                ' "{title}", raise an issue[, tagged {labels}]',
+                "[give {assignee} something to do: ]a fresh issue for {repository} which says"
+                ' "{title}"[, marked {labels}]',
+                '[{labels}, that\'s the label. ]the issue text is "{title}" and it belongs in'
+                " {repository}[, assignee {assignee}]",
+                "i promised the customer we'd keep track of it, so a tracker entry in"
+                ' {repository} named "{title}" would be great[, {assignee} owns it]',
+                "is it ok to drop a ticket on the {repository} folks? it'd be called"
+                " '{title}'[ and carry {labels}]",
+                'we spotted a defect{labels=["bug"]} in {repository} during the demo, get it'
+                ' into the tracker as "{title}"[ for {assignee}]',
+                'todo for {repository}[, assigned {assignee}]: an issue headed "{title}"[,'
+                " category {labels}]",
+                'jot it down on the {repository} issue board, "{title}"[, filed under {labels}]',
             ),
             held_out=(
                 'someone should look at {repository}. write it up as "{title}"[ under '
@@ -184,6 +236,27 @@ DOMAIN = Domain(
                 "Could you list the[ {language}] files[ in {folder}] that contain "
                 '"{pattern}"?[ {match_case}]',
                 "is {pattern} mentioned anywhere[ inside {folder}][, {match_case}]?",
+                "i swear i saw {pattern} somewhere, just can't recall the file[. try"
+                " {folder}][, {match_case}]",
+                "{pattern}: hits?[ {folder} only][, {match_case}]",
+                '"{pattern}", which files have it[, {language} ones]',
+                'Would it be possible to locate the string "{pattern}"[ within {folder}][,'
+                " {match_case}]?",
+                "[in {folder}, ]hunt down {pattern}[, skip anything that isn't {language}]",
+                "got a weird log line from production and it has to originate with {pattern}."
+                " dig it out of the codebase[, {match_case}]",
+                'don\'t change anything, i only want to see the lines having "{pattern}" in'
+                " them[ in {language} files]",
+                "rg '{pattern}'[ {folder}][ # {language}][ # {match_case}]",
+                "does anything still call {pattern}[ over in {folder}]? scan for it[,"
+                " {match_case}]",
+                "the new intern asked what {pattern} is for and I drew a blank. where does it"
+                " turn up[ among the {language} files]?",
+                "[{language} sources, ][{match_case}, ]look for the text {pattern}",
+                "track down all spots that say {pattern}!!![ {folder}, nowhere else]",
+                "how many times does our code base mention '{pattern}'[, looking at"
+                " {language} only][, {match_case}]",
+                "text search over the repo[, restricted to {folder}]: {pattern}[, {language}]",
             ),
             held_out=(
                 "hunt down {pattern} for me[, only {language} sources][, {match_case}]",
@@ -213,6 +286,30 @@ DOMAIN = Domain(
                 "pytest {target}[ -n {workers}][, {stop_on_failure}]",
                 "kick off tests, {target} only[, {workers} at a time][, {coverage}]",
                 "I'd feel better if {target} were tested once more[, {coverage},] before we merge",
+                "{target} tests, go[, {coverage}][, {stop_on_failure}]",
+                "let's see if {target} survives my changes, fire up its specs[, {workers} in"
+                " parallel]",
+                "before I go to bed I want to know that {target} passes[, {coverage}]. could"
+                " you try it[, {stop_on_failure}]?",
+                "[{workers} workers, ]{target}, automated checks, start them[, {stop_on_failure}]",
+                "Kindly verify {target} by means of its unit tests[, {coverage}][,"
+                " distributed over {workers} processes].",
+                "moment of truth! fingers crossed, run whatever tests live in {target}[,"
+                " {stop_on_failure}]",
+                "red or green? {target}[, {workers} jobs at once][, {coverage}]",
+                "i refactored half of it on the train and don't trust myself. put {target}"
+                " through its tests[ {coverage}]",
+                "not the complete suite, merely {target}. run it[, {stop_on_failure}][,"
+                " spread across {workers} processes]",
+                "test run: {target}[; parallel {workers}][; {coverage}][; {stop_on_failure}]",
+                "are the tests of {target} passing right now[? {coverage}][? {workers}"
+                " workers can share the load]",
+                "[split it over {workers} processes and ]check for regressions with the tests"
+                " from {target}[, {coverage}]",
+                "give {target} a spin in the test runner and bail out as soon as one"
+                " breaks{stop_on_failure=true}[, {workers} workers]",
+                "what percentage of the lines do the tests in {target} exercise? measure"
+                " it{coverage=true} while they run[, {stop_on_failure}]",
             ),
             held_out=(
                 "give {target} a spin through the tests[, {coverage}][, {stop_on_failure}]",
@@ -237,6 +334,27 @@ DOMAIN = Domain(
                 "start {name}[ with {from_branch} as its base]",
                 "set me up with a fresh branch[ cut from {from_branch}], name it {name}",
                 "we need a place for this work. Add {name} as a branch[ on top of {from_branch}].",
+                "{name}, new branch[, parent {from_branch}]",
+                "i don't want to mess up anybody's work, so give me my own branch, {name}[,"
+                " starting at {from_branch}]",
+                "[from {from_branch}, ]fork off a branch and label it {name}",
+                "Would you please establish a branch bearing the name {name}[, derived from"
+                " {from_branch}]?",
+                "no pull request yet, first i need the branch itself: {name}[ off {from_branch}]",
+                "git switch -c {name}[ {from_branch}]",
+                "the ticket landed on my desk five minutes ago and there's no branch for it."
+                " {name} would be a fitting one[, grown out of {from_branch}]",
+                "yo spin up branch {name}[ outta {from_branch}]",
+                "does {name} exist as a branch? it doesn't, so make it[, taking {from_branch}"
+                " as the starting point]",
+                "[{from_branch} is where it should split from. ]branch name: {name}. create,"
+                " thanks!",
+                "time to experiment! let there be a branch {name}[ sprouting from {from_branch}]",
+                "my changes want a separate line of development, {name} by name[, with"
+                " {from_branch} underneath]",
+                "branch creation // {name}[ // base {from_branch}]",
+                "could branch {name} be opened for me[, copied from {from_branch}]? i begin"
+                " coding after lunch",
             ),
             held_out=(
                 "fork[ {from_branch}] into a line of its own, {name}",
@@ -291,6 +409,29 @@ DOMAIN = Domain(
                 "new release! {repository}, version {version}[, date it {release_date}]",
                 "could you draft the {version} release in {repository}[ with date {release_date}]?",
                 "stamp the current state of {repository} with {version}[, {prerelease}]",
+                "{version} is ready to ship! tag it in {repository}[, {prerelease}]",
+                "{repository} @ {version}, tag[, {release_date}][, {prerelease}]",
+                "the team has been on this for months and champagne is in the fridge."
+                " {repository} may now become {version}[, release date {release_date}]",
+                "Would you kindly mark {repository} as released under number {version}[, with"
+                " {release_date} as the date][, {prerelease}]?",
+                "[date {release_date}, ]tag name {version}, repo {repository}[, {prerelease}]",
+                "not a new branch, a release tag: {version}, on {repository}[, bearing"
+                " {release_date}]",
+                "ship {repository}! it goes out under the number {version}[, {prerelease}]",
+                "early adopters are begging for a beta{prerelease=true}, so let {repository}"
+                " have {version}[, dated {release_date}]",
+                "qa signed off this morning, thus {repository} gets its {version} tag[,"
+                " {prerelease}]",
+                "git tag {version} in {repository}[, and write {release_date} next to it]",
+                "is it possible to put the {version} label on {repository} so it counts as"
+                " released[, {prerelease}]?",
+                "bump to {version} and let the world have it. the repo is {repository}[, the"
+                " day {release_date}]",
+                "[{prerelease}, ]roll out {version} of {repository} as a tagged release[,"
+                " {release_date}]",
+                "make it happen, {repository} goes {version}[, {prerelease}][, with"
+                " {release_date} on the tag]",
             ),
             held_out=(
                 "{repository} goes {version}[ on {release_date}], do the tag[, {prerelease}]",
@@ -317,6 +458,28 @@ DOMAIN = Domain(
                 "use {new_name} rather than {old_name} as the identifier[ in {scope}]",
                 "nobody understands what {old_name} means, {new_name} says it better, so "
                 "rename it[, {scope}]",
+                "{old_name} => {new_name}[, {scope}], definition plus callers",
+                "our linter whines about {old_name}. give it the name {new_name}[ across {scope}]",
+                "{new_name} is what it ought to be called, not {old_name}. fix that[ in {scope}]",
+                "Might the identifier {old_name} be replaced with {new_name}[, the extent"
+                " being {scope}]?",
+                "whoever came up with {old_name} was clearly sleepy! new identifier:"
+                " {new_name}[, {scope}]",
+                "[all over {scope}, ]whatever reads {old_name} should read {new_name}, keep"
+                " the code compiling",
+                "i can never remember what {old_name} does, {new_name} would ring a bell."
+                " swap the names[, {scope}]",
+                "from {old_name} to {new_name}, references included[, limited to {scope}]",
+                "don't just search for {old_name}, turn every use of it into {new_name}["
+                " within {scope}]",
+                "sed-style but smart pls: {old_name}/{new_name}[, covering {scope}]",
+                "the function once known as {old_name} goes by {new_name} in our design doc,"
+                " align the code[ throughout {scope}]",
+                "symbol {old_name}, new identifier {new_name}[, range {scope}]",
+                "is there a way to give {old_name} a nicer name? {new_name} sounds right to"
+                " me[, and do it for {scope}]",
+                "marketing rebranded the feature last week and so {old_name} has to turn into"
+                " {new_name}, absolutely everywhere in the repo{scope=project}",
             ),
             held_out=(
                 "give {old_name} a better name, namely {new_name}[, for {scope}]",
@@ -343,6 +506,27 @@ DOMAIN = Domain(
                 "tell me the author of line {line} in {path}[, {ignore_whitespace}]",
                 "Which commit[ on {branch}] is responsible for {path} line {line}?",
                 "line {line}, {path}: who and when[, {ignore_whitespace}]",
+                "{path} {line} who dunnit[, {ignore_whitespace}]",
+                "production fell over because of line {line} in {path}. who put it there[,"
+                " {ignore_whitespace}]?",
+                "{path}, line {line}[, {branch} branch], last author",
+                "Would you be able to ascertain whose change is the latest on line {line} of"
+                " the file {path}[, {ignore_whitespace}]?",
+                "[on {branch}, ]line no. {line}, file {path}: whose handiwork is it",
+                "i want a name! somebody broke {path} at {line}[, {ignore_whitespace}]",
+                "i'm not after the file's full history, merely the last edit to line {line}"
+                " of {path}[ as seen on {branch}]",
+                "git blame -L {line},{line} {path}[ on {branch}][, {ignore_whitespace}]",
+                "before i delete line {line} from {path} i'd love to ask the person behind"
+                " it. find out who[, {ignore_whitespace}]",
+                "{line} is the line, {path} is the file[, {branch} is the branch], and the"
+                " culprit is?",
+                "there's a magic number nobody can explain sitting in {path} on line {line}."
+                " which colleague edited it most recently[, {ignore_whitespace}]?",
+                "annotate {path} at line {line}[, {branch}][, {ignore_whitespace}]",
+                "[looking at {branch}, ]whom do i thank for {path} line {line}?",
+                "curious who slipped that odd comment into {path}, row {line}[,"
+                " {ignore_whitespace}]",
             ),
             held_out=(
                 "what genius put that on line {line} of {path}[ over on {branch}]?",

@@ -129,6 +129,15 @@ DOMAIN = Domain(
                 "time to get {version} live for {service}{environment=production}[, {strategy} "
                 "so nobody notices]",
                 "{environment}: {service} -> {version}[, {strategy}]",
+                "{service} {version} goes live in {environment}[, {strategy}]",
+                "ship {version} of {service} onto {environment}[ with a {strategy} approach]",
+                "{environment} should be running {service} {version}[, {strategy}]",
+                "push {service}@{version} > {environment}[ \\({strategy}\\)]",
+                "tests are green, let {version} of {service} loose on {environment}[, {strategy}]",
+                "put {version} out for {service}, {environment}[, {strategy} please]",
+                "{service} is still on the old build in {environment}; give it {version}[,"
+                " {strategy}]",
+                "Kindly release {service} {version} to {environment}[ using {strategy}].",
             ),
             held_out=(
                 "the new {service} build, {version}, should be what {environment} is running "
@@ -162,6 +171,16 @@ DOMAIN = Domain(
                 "is there a way to get the previous {service} back on {environment}?[ it was "
                 "{to_version}]",
                 "undo the {service} deployment in {environment}[, log it as {reason}]",
+                "that release broke things. {service} in {environment} has to go back[ to"
+                " {to_version}][, because of {reason}]",
+                "undo the last rollout of {service} on {environment}[, {reason}]",
+                "{service}, {environment}: revert[ to {to_version}][ - {reason}]",
+                "{environment} worked fine before, take {service} back[ to {to_version}][;"
+                " reason {reason}]",
+                "older {service} again in {environment}[, {to_version}]",
+                "Kindly restore the earlier {service} in {environment}[, namely"
+                " {to_version}][, owing to {reason}].",
+                "i want {to_version} of {service} back in {environment}",
             ),
             held_out=(
                 "{service} was fine before today's release, so restore that[, {to_version} I "
@@ -194,6 +213,14 @@ DOMAIN = Domain(
                 "replicas={replicas} for {service}[, env {environment}]",
                 "how about we give {service} {replicas} pods[ on {environment}] and see if the "
                 "queue clears",
+                "{service} x{replicas}[, {environment}]",
+                "make it {replicas} copies of {service}[ in {environment}]",
+                "traffic is exploding, {replicas} instances for {service}[ on {environment}]",
+                "[{environment}: ]{service} should have {replicas} pods",
+                "bring {service} to {replicas} replicas[ in {environment}]",
+                "we pay too much, keep {service} at {replicas} pods[ on {environment}]",
+                "Kindly adjust the number of {service} instances to {replicas}[ in {environment}].",
+                "{replicas} of {service}, no more no less[, {environment}]",
             ),
             held_out=(
                 "the sale starts soon and {service} won't cope, let there be {replicas} of it[ "
@@ -222,6 +249,12 @@ DOMAIN = Domain(
                 "{graceful}]",
                 "please cycle {service}[ on {environment}] so it picks up the new secrets[, "
                 "{graceful}]",
+                "{service} is hanging, kick it[ on {environment}][, {graceful}]",
+                "turn {service} off and on again[, {environment}][, {graceful}]",
+                "{service} eats memory like cake, give it a fresh start[, {graceful}]",
+                "reboot {service}[ @ {environment}][ - {graceful}]",
+                "cycle the {service} processes[ in {environment}][, {graceful}]",
+                "Kindly have {service} started afresh[ in {environment}][, {graceful}].",
             ),
             held_out=(
                 "have you tried rebooting {service}[ on {environment}]? no? then do it[, "
@@ -252,6 +285,16 @@ DOMAIN = Domain(
                 "a customer complained, so please look in the log of {service}[ for '{contains}']",
                 "any[ {level}-level] output from {service}[, looking {since_minutes} back]?",
                 "get {service} logs[ filtered on {contains}][ at {level} level]",
+                "what has {service} been printing[ the last {since_minutes}][, {level}"
+                " lines][, with {contains} in them]",
+                "{service} output[, {since_minutes} back][, {level} only][, matching {contains}]",
+                "did {service} say {contains}[ within {since_minutes}]? show the lines",
+                "let me read what {service} wrote[ in {since_minutes}][, level {level}]",
+                "grep {contains} in the {service} log[, past {since_minutes}][, {level}]",
+                "{level} messages of {service}[ from the last {since_minutes}]",
+                "something's fishy with {service}, print its log[ going back {since_minutes}]",
+                "Kindly display the log of {service}[ restricted to {level}][ for"
+                " {since_minutes}].",
             ),
             held_out=(
                 "what does {service} have to say for itself[, not older than "
@@ -285,6 +328,13 @@ DOMAIN = Domain(
                 "new incident / {severity} / {title}[ / {services}][ / IC {commander}]",
                 "I think we should start an incident for this: {title}. [{commander} can lead "
                 "it. ]{severity} I guess.",
+                "we're down: {title}. {severity}[, hits {services}][, {commander} in charge]",
+                "{severity}: {title}[ - {services}][ - lead {commander}]",
+                "page whoever's on call, {title}, {severity}[, {services} affected]",
+                "all hands! {title}. treat it as {severity}[ under {commander}]",
+                "{title} is happening, make it a {severity}[ touching {services}]",
+                "get {commander} to lead a {severity}, {title}[, {services} down]",
+                "Kindly raise a {severity}: {title}[; services concerned: {services}].",
             ),
             held_out=(
                 "red alert everyone. {title}. log it as {severity}[ and have {commander} run "
@@ -324,6 +374,17 @@ DOMAIN = Domain(
                 "{for_minutes}] I need to be told",
                 "{service}'s {metric}: tell the team when it is {direction} {threshold}[, but "
                 "only after {for_minutes}]",
+                "{service}: shout when {metric} goes {direction} {threshold}[ for {for_minutes}]",
+                "tell me if {metric} on {service} is {direction} {threshold}[ longer than"
+                " {for_minutes}]",
+                "{metric} {direction} {threshold} at {service}[, {for_minutes} long] -> alarm",
+                "i never want to be surprised by {metric} of {service} {direction}"
+                " {threshold} again, monitor it[ over {for_minutes}]",
+                "watch {service}; once {metric} stays {direction} {threshold}[ during"
+                " {for_minutes}], wake me",
+                "set a tripwire: {service}, {metric}, {direction} {threshold}[, {for_minutes}]",
+                "Kindly notify us whenever {metric} for {service} lies {direction}"
+                " {threshold}[ throughout {for_minutes}].",
             ),
             held_out=(
                 "keep an eye on {service}; anything {direction} {threshold} for {metric}[ "
@@ -359,6 +420,19 @@ DOMAIN = Domain(
                 "{duration_minutes}[, {notify_users}]",
                 "can we do the {service} downtime {starts_at}? it takes {duration_minutes}[, "
                 "it's for {reason}]",
+                "{service} will be off from {starts_at} for {duration_minutes}[,"
+                " {notify_users}][, on account of {reason}]",
+                "plan downtime: {service}, {starts_at}, {duration_minutes}[ -"
+                " {notify_users}][ - {reason}]",
+                "we take {service} apart {starts_at}, {duration_minutes} needed[, {notify_users}]",
+                "{duration_minutes} without {service} beginning {starts_at}[,"
+                " {notify_users}], announce it",
+                "pencil in an outage of {service}, {starts_at}, lasting {duration_minutes}[;"
+                " {notify_users}]",
+                "after {reason} we must repair {service}: {starts_at}, {duration_minutes}[,"
+                " {notify_users}]",
+                "Kindly reserve {duration_minutes} from {starts_at} for work on {service}[,"
+                " {notify_users}].",
             ),
             held_out=(
                 "{starts_at} is when we pull the plug on {service}, budget {duration_minutes} "
@@ -394,6 +468,16 @@ DOMAIN = Domain(
                 "{environment}]",
                 "the new partner can't reach us on port {rule.port}, let them through[, their "
                 "address is {rule.source}][, protocol {rule.protocol}]{action=allow}",
+                "{action} {rule.port}[ from {rule.source}][ over {rule.protocol}][ on"
+                " {environment}]",
+                "port {rule.port}[ {rule.protocol}]: {action}[, {environment}]",
+                "new rule, {action}: {rule}[, {environment}]",
+                "someone at {rule.source} keeps knocking on {rule.port}, {action} it[ in"
+                " {environment}]",
+                "{rule} -> {action}[ @ {environment}]",
+                "make the firewall {action} whatever comes in on {rule.port}[ via"
+                " {rule.protocol}][ in {environment}]",
+                "Kindly {action} traffic for {rule}[ in {environment}].",
             ),
             held_out=(
                 "nothing[ from {rule.source}] should get in on {rule.port}[ {rule.protocol}] "

@@ -114,6 +114,27 @@ DOMAIN = Domain(
                 "make {to_format} out of {file}",
                 "is it possible to get {file} in {to_format}[, {keep_images}]?",
                 "file format change: {file} --> {to_format}",
+                "{to_format}, that's what i need {file} to be[, {keep_images}]",
+                "my e-reader just stares at me when i load {file}. get it into a shape it"
+                " likes, {to_format}[, {keep_images}]",
+                "{file} =[ {keep_images} ]=> {to_format}",
+                "Would you be so good as to supply {file} to me in the form of {to_format}[,"
+                " {keep_images}]?",
+                "not the format it's in now, {to_format} instead, for {file}[, {keep_images}]",
+                "the printer shop round the corner refuses {file}, they'd rather have"
+                " {to_format}[, {keep_images}]",
+                "from {file} produce {to_format}[, {keep_images}]",
+                "arrgh {file} again! just gimme {to_format}[, {keep_images}]",
+                "[{keep_images}: ]{file}, other file type, {to_format}",
+                "i wonder whether {file} could end up as {to_format} by the time i've had my"
+                " tea[, {keep_images}]",
+                "granny only knows how to use the browser, so {file} has to become a web"
+                " page{to_format=html}[, {keep_images}]",
+                "so i can edit it in Word{to_format=docx}, change what {file} is saved as[,"
+                " {keep_images}]",
+                "my old laptop shows nothing but {to_format}. would love to read {file} on"
+                " it[, {keep_images}]",
+                "what was {file} shall be {to_format}[, {keep_images}]",
             ),
             held_out=(
                 "I need {to_format} instead of what {file} is now[, {keep_images}]",
@@ -138,6 +159,26 @@ DOMAIN = Domain(
                 "one pdf out of {files}[, output {output_name}]",
                 "the form only lets me upload one attachment, so glue {files} together[ under "
                 "the name {output_name}]",
+                "{files}: all in one[, {output_name}]",
+                "[{output_name} is what i want at the end. ]take {files} and tack them onto"
+                " each other in that order",
+                "the landlord's portal is picky and accepts a lone upload, while i'm sitting"
+                " on {files}. bundle them up[ as {output_name}]",
+                "Might {files} be consolidated into a single PDF[ bearing the name {output_name}]?",
+                "{files} -> one file[ -> {output_name}]",
+                "too many attachments! mash {files} together[ and call the thing {output_name}]",
+                "not separate files, a single one, in this sequence: {files}[; title it"
+                " {output_name}]",
+                "concatenate {files}[ to {output_name}]",
+                "[build {output_name}: ]first to last, {files}, back to back in the same pdf",
+                "how do i get {files} to sit behind one another in just one document[ named"
+                " {output_name}]",
+                "my boss hates opening things one by one, so {files} should arrive as one"
+                " pdf[, file name {output_name}]",
+                "chain up {files}, keep that order[, output goes to {output_name}]",
+                "pdfs to fuse - {files}[ - new name {output_name}]",
+                "if you lined up {files} and bound them into one book it would save my"
+                " afternoon[. {output_name} would suit as its name]",
             ),
             held_out=(
                 "{files} belong together, make them one file[ and call that {output_name}]",
@@ -167,6 +208,32 @@ DOMAIN = Domain(
                 "call it {output_name}]",
                 "copy page {first_page} and everything up to page {last_page} from {file}[ "
                 "into {output_name}]",
+                "{first_page} - {last_page} out of {file}[ -> {output_name}]",
+                "everyone got the complete {file} but my part is merely {first_page} to"
+                " {last_page}, both included. a file with just those pages would be lovely[,"
+                " {output_name}]",
+                "[{output_name} should consist of ]{file} p{first_page} to p{last_page}",
+                "Would you kindly isolate pages {first_page} through {last_page} of {file}["
+                " and deposit them in {output_name}]?",
+                "not all of {file}, only what lies between page {first_page} and page"
+                " {last_page} inclusive[, stored as {output_name}]",
+                "starting on page {first_page} and finishing on page {last_page}, lift that"
+                " chunk from {file}[ and label it {output_name}]",
+                "the juicy chapter in {file} kicks off on page {first_page} and it's over"
+                " after page {last_page}. chop it out for me[, new name {output_name}]",
+                "last page {last_page}, first page {first_page}, source {file}[, result"
+                " {output_name}]",
+                "snip pp {first_page} to {last_page} from {file}, thx[, {output_name}]",
+                "can you peel pages {first_page} to {last_page} off {file} without touching"
+                " the original[, naming the piece {output_name}]",
+                "my study group split up the reading and i drew {first_page} to {last_page}"
+                " of {file}. pull my pages[ into {output_name}]",
+                "{file}: excerpt, {first_page} up to and including {last_page}[, file it as"
+                " {output_name}]",
+                "too big to mail! reduce {file} to the stretch from page {first_page} to page"
+                " {last_page}[ under the name {output_name}]",
+                "[new file {output_name}: ]the section of {file} that spans pages"
+                " {first_page} to {last_page}",
             ),
             held_out=(
                 "from {file} I want everything between page {first_page} and page "
@@ -196,6 +263,30 @@ DOMAIN = Domain(
                 'watermark: "{text}", file: {file}[, opacity: {opacity_percent}]',
                 "mark {file} as '{text}' in big letters across the page[, {opacity_percent} "
                 "opacity]",
+                '"{text}" diagonally over {file}[, {pages}][, {opacity_percent} opaque]',
+                'people keep passing {file} around as if it were theirs. plaster "{text}"'
+                " over it as a watermark[, {pages} only]",
+                '{file} + faint lettering "{text}"[, {opacity_percent} opacity][, {pages}]',
+                'Would it be feasible to have the wording "{text}" superimposed upon {file}['
+                " at an opacity of {opacity_percent}]?",
+                '[on {pages}, ]let "{text}" shine through behind what\'s in {file}[,'
+                " {opacity_percent} opaque]",
+                'i don\'t want {file} locked, i want "{text}" printed right across it[, on'
+                " {pages}]",
+                'big ghostly "{text}" on {file} pls[, opacity {opacity_percent}]',
+                "the intern nearly sent {file} to print. so nobody mistakes it, brand it with"
+                ' "{text}"[, {opacity_percent} opaque][, {pages}]',
+                '[{opacity_percent} opacity, ][{pages}, ]watermark reading "{text}", applied'
+                " to {file}",
+                "could the words '{text}' run over {pages} in {file}",
+                'see-through text for {file}: "{text}"[. it goes on {pages}][. opacity,'
+                " {opacity_percent}]",
+                'no see-through nonsense, solid{opacity_percent=100} letters: "{text}" over'
+                " {file}[, {pages}]",
+                'just the cover page{pages=first} of {file} deserves a "{text}" watermark[,'
+                " {opacity_percent} opaque]",
+                'what i\'d love is {file} with "{text}" emblazoned on {pages}[ at'
+                " {opacity_percent} opacity]!",
             ),
             held_out=(
                 'anyone who opens {file} should see "{text}" printed across {pages}',
@@ -221,6 +312,26 @@ DOMAIN = Domain(
                 "I'm mailing {file} to the accountant, put {password} on it as a password "
                 "first[, {allow_printing}]",
                 "make {file} ask for {password}[, {allow_printing}]",
+                "{password} shall be the key to {file}[, {allow_printing}]",
+                "my nosy flatmate uses this computer too. {file} needs a lock, and the secret"
+                " word is {password}[, {allow_printing}]",
+                "{file} / pw {password}[ / {allow_printing}]",
+                "I would be obliged if {file} could be opened solely upon entry of"
+                ' "{password}"[, {allow_printing}].',
+                "no watermark, a password! {password}, on {file}[, {allow_printing}]",
+                "[{allow_printing}: ]{file}, locked, passphrase {password}",
+                "slap the code {password} on {file} so randos can't peek[, {allow_printing}]",
+                "is there a way to make {file} unreadable for anyone who doesn't type"
+                " {password}[? {allow_printing}]",
+                "it has my salary in it and the mail is going through three secretaries."
+                " safeguard {file} by {password}[, {allow_printing}]",
+                "use {password} to shut {file} away from prying eyes[, {allow_printing}]",
+                "whoever opens {file} ought to be prompted first, the answer being"
+                " {password}[, {allow_printing}]",
+                "passcode={password} file={file}[, {allow_printing}]",
+                "seal {file}. to unseal: {password}[. {allow_printing}]",
+                "they may read {file} on screen if they know {password}, but never put it on"
+                " paper{allow_printing=false}. set that up",
             ),
             held_out=(
                 "{file} holds private stuff. Guard it with {password}[, {allow_printing}]",
@@ -245,6 +356,24 @@ DOMAIN = Domain(
                 "{file}: censor {terms}",
                 "Could you please obscure {terms} wherever it shows up in {file}[, {whole_words}]?",
                 "cover up {terms} in {file} with black bars[, {whole_words}]",
+                "{terms} must vanish under black ink, {file}[, {whole_words}]",
+                "a journalist asked for {file} and she really shouldn't learn about {terms}."
+                " blot it out first[, {whole_words}]",
+                "{file} - redactions: {terms}[ - {whole_words}]",
+                "Kindly render {terms} permanently illegible throughout {file}[, {whole_words}].",
+                "[{whole_words}, ]in {file}, strike out {terms} for good",
+                "i don't want to protect {file}, i want {terms} gone from it, blacked over[,"
+                " {whole_words}]",
+                "sharpie time! {terms} in {file}, make it unreadable[, {whole_words}]",
+                "would you mind wiping {terms} off the text in {file} so that no one can ever"
+                " recover it[, {whole_words}]?",
+                "gdpr folks are at the door, so anonymise {file}: {terms}[, {whole_words}]",
+                "words nobody may see: {terms}. where: {file}[. how: {whole_words}]",
+                "what if {file} leaks? blank out {terms} now[, {whole_words}]",
+                "{file} is going to court on monday and my lawyer says {terms} can't be"
+                " legible in there, mask that[, {whole_words}]",
+                "every place where {terms} shows in {file} should be a dark bar instead[,"
+                " {whole_words}]",
             ),
             held_out=(
                 "the public copy of {file} must not reveal {terms}[, {whole_words}]",
@@ -276,6 +405,32 @@ DOMAIN = Domain(
                 "must be back by {due}]",
                 "signature needed from {signer.name}[, the {signer.role}], on {file}. mail "
                 "{signer.email}[, latest {due}]",
+                "{signer.email} \\({signer.name}[, {signer.role}]\\) has yet to put pen to"
+                " {file}. send it over for signing[, due {due}]",
+                "ink wanted: {file}, {signer.name}, {signer.email}[, {due} at the latest]",
+                "the deal is done over lunch, all that's lacking is {signer.name}'s autograph"
+                " on {file}. reach out via {signer.email}[, no later than {due}]",
+                "We would be grateful if {signer.name}[, acting as {signer.role},] could be"
+                " invited at {signer.email} to execute {file}[ by {due}].",
+                "[by {due}, ]{file} signed, by {signer.name}, contact {signer.email}[,"
+                " {signer.role}]",
+                "not just for reading, {signer.name} has to sign {file}! it should go to"
+                " {signer.email}[, in the role of {signer.role}]",
+                "{file} -> {signer.name} <{signer.email}> for e-signature[, deadline {due}]",
+                "would {signer.name} kindly countersign {file}? ask at {signer.email}[, and"
+                " we need it back by {due}]",
+                "chase {signer.name}[, our {signer.role},] for a signature: {file}, mailbox"
+                " {signer.email}",
+                "nothing is binding till {signer.name} signs {file}, so fire it off to"
+                " {signer.email}[, latest date {due}]",
+                "john hancock needed on {file}, from {signer.name}, {signer.email}[,"
+                " {signer.role}][, {due} being the cutoff]",
+                "{signer.name}, {signer.email}[, {signer.role}]: request that {file} be"
+                " signed electronically[ before {due} is over]",
+                "how about letting {signer.name} sign {file} from home? {signer.email} is"
+                " where mail arrives[. last day {due}]",
+                "docusign style pls, doc {file}, signatory {signer.name}, mail"
+                " {signer.email}[, capacity {signer.role}][, until {due}]",
             ),
             held_out=(
                 "{file} isn't valid until {signer.name} puts a name under it, so send it over "
@@ -307,6 +462,30 @@ DOMAIN = Domain(
                 "add {emails} as people who may {permission} {file}",
                 "show {file} to {emails}, just reading{permission=view}[, and only until "
                 "{expires_on}]",
+                "{emails} -> {file}, {permission}[, through {expires_on}]",
+                "my co-authors keep nagging me about {file}. grant {emails} the right to"
+                " {permission}[ till {expires_on}]",
+                "[until {expires_on}, ]{emails} may {permission} {file}",
+                "It would be appreciated if {emails} were authorised to {permission} {file}[,"
+                " the authorisation lapsing after {expires_on}].",
+                "yo hook {emails} up with {file}, {permission} rights[, gone after {expires_on}]",
+                "{permission}, nothing more than that, for {emails} on {file}[, last day"
+                " {expires_on}]",
+                "look but don't touch{permission=view}: {emails} and {file}[, access ends"
+                " {expires_on}]",
+                "{emails} should get to scribble remarks in the margin{permission=comment} of"
+                " {file}, no changes to the text itself[, up to {expires_on}]",
+                "we're writing it together, so {emails} must be able to change the"
+                " text{permission=edit} of {file}[ until {expires_on}]",
+                "i'm off on holiday soon and somebody will ask for {file}. so, permission to"
+                " {permission} it goes to {emails}[, last valid on {expires_on}]",
+                "no signature needed, simply let {file} be accessible to {emails} with the"
+                " {permission} permission[, expiring {expires_on}]",
+                "who can open {file}? from now on {emails} too, allowed to {permission}[, and"
+                " only through {expires_on}]",
+                "collaborators for {file}: {emails}. level: {permission}[. end: {expires_on}]",
+                "could {file} be made available to {emails}? what they're supposed to do is"
+                " {permission}[, {expires_on} being the final day]",
             ),
             held_out=(
                 "{emails} asked to see {file}. They shouldn't change anything, reading is "
@@ -336,6 +515,29 @@ DOMAIN = Domain(
                 "{template}, {recipient}[, {date}][, {language}]",
                 "generate our usual {template} made out to {recipient}[ as of {date}]",
                 "new {template} please. name: {recipient}[. date: {date}][. {copies} copies]",
+                "{recipient} is waiting at the counter for a {template}. print it from the"
+                " usual form[, dated {date}][, {copies} copies]",
+                "{template} x {recipient}[ x {copies} copies][, {language} text]",
+                "[{date} on it, ]standard {template}, recipient {recipient}[, {language} wording]",
+                "Please be so kind as to issue the {template} in the name of {recipient}[,"
+                " worded in {language}][, bearing the date {date}].",
+                "don't write anything from scratch, take the {template} form and pop"
+                " {recipient} in as the name[, {copies} times]",
+                "oh no, i forgot {recipient}! quickly complete a {template} with that name["
+                " and {date} as its date]",
+                "[in {language}, ]for {recipient}: our {template}[, {copies} prints]",
+                "is there a {template} lying around that could be personalised for"
+                " {recipient}[? {copies} copies, please]",
+                "the one with the blanks, {template}, put {recipient} where the name goes[,"
+                " {date} where the date goes]",
+                "same boilerplate as always, {template}, addressee {recipient}[, language"
+                " {language}][, date {date}]",
+                "{recipient} called this morning and was promised a {template}, so whip one"
+                " up[ in {language}][, {copies} identical copies]",
+                "one {template} coming up? it's going to {recipient}[ and should say {date}]",
+                "populate {template} <- {recipient}[, {date}][, {language}]",
+                "once for the archive and once for the customer{copies=2}: the {template},"
+                " completed for {recipient}[, in {language}]",
             ),
             held_out=(
                 "{recipient} asked for our {template}[ in {language}], run off the usual one[ "

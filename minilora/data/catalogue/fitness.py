@@ -198,6 +198,31 @@ DOMAIN = Domain(
                 "Could you note that I went for a {activity} {when}? Time: {duration_min}.["
                 " Length: {distance_km}.][ Rating: {intensity}.]",
                 "{duration_min} {activity} done[, {intensity}], put it in the log",
+                "legs like jelly but so happy: {activity}, {duration_min} all in[,"
+                " {distance_km} covered][, {intensity}]",
+                "{activity}, {duration_min}[, {distance_km}][, {when}]. note",
+                "[{when}: ]{activity} for {duration_min}[, {intensity}]",
+                "my coach wants everything written down, so here goes: one {activity},"
+                " {distance_km}, it took me {duration_min}[, {intensity}]",
+                "Kindly register a completed {activity} lasting {duration_min}[ over a"
+                " distance of {distance_km}].",
+                "no weights this time, cardio instead: {duration_min} of it, a {activity}[,"
+                " {when}][, {distance_km}]",
+                "{distance_km} in {duration_min}, that was my {activity}. keep it on record[,"
+                " {intensity}]",
+                "my watch died halfway so you'll have to track it for me by hand, {activity}"
+                " {when}, {duration_min}[, roughly {distance_km}]",
+                "phew!! {activity} finished, clock says {duration_min}[, {intensity}]",
+                "could my training diary show that i managed a {activity} {when}?"
+                " {duration_min} long[, {distance_km} far]",
+                "was chasing the ducks on my bike{activity=cycling} for {duration_min}[,"
+                " {distance_km} altogether], chalk it up",
+                "took the dog round the park on foot at a stroll{activity=walking},"
+                " {duration_min}, counts as exercise so log it[, {distance_km}]",
+                "nearly died on that {activity} {when}{intensity=hard}, {duration_min}[,"
+                " {distance_km}], write it up",
+                "ticked off another {activity}, put {duration_min} next to it[ and"
+                " {distance_km}][, {when}]",
             ),
             held_out=(
                 "finished! a {activity}, {distance_km}, watch says {duration_min}[, {intensity}]",
@@ -228,6 +253,28 @@ DOMAIN = Domain(
                 "Could you save today's lifting? I managed {sets} sets of {reps} reps of"
                 " {exercise}{when=today}[, {weight_kg}].",
                 "done with {exercise}, {sets} times {reps}[ @ {weight_kg}]",
+                "arms are on fire! {sets} rounds of {reps} on the {exercise}[, {weight_kg}],"
+                " write that down",
+                "{exercise} {sets}x{reps}[ {weight_kg}][ {when}]",
+                "[{when}, ]{weight_kg} on {exercise}, {reps} reps a go, {sets} goes. note it",
+                "my spotter can confirm it: {exercise}, {sets} sets and in each of them"
+                " {reps} reps[, loaded with {weight_kg}]",
+                "Kindly enter in my gym journal {sets} series of {reps} repetitions of"
+                " {exercise}[ performed {when}].",
+                "not a cardio day. {exercise}, {reps} reps, {sets} sets[, {weight_kg}]. keep that",
+                "{reps} reps times {sets} sets, exercise {exercise}[, load {weight_kg}]",
+                "could the gym diary get a line for {exercise}? {sets} sets[ {when}], {reps}"
+                " reps every time[, at {weight_kg}]",
+                "the rack was finally free {when}, so i cranked out {sets} sets of"
+                " {exercise}, {reps} in each[, {weight_kg}]",
+                "smashed {exercise}, {sets} lots of {reps}[, moving {weight_kg}]. tally it up",
+                "gym buddy bailed, still got {exercise} in: {sets} sets, {reps} apiece[ at"
+                " {weight_kg}][, {when}]",
+                "{exercise}. {sets} sets. {reps} reps. [{weight_kg}. ]logged?",
+                "first thing after breakfast{when=this morning} i knocked out {sets} sets of"
+                " {reps} {exercise}[ using {weight_kg}], add that",
+                "for the record, {when} it was {exercise}, {reps} repetitions over {sets}"
+                " sets[ and the weight was {weight_kg}]",
             ),
             held_out=(
                 "my arms are jelly after {sets} rounds of {exercise}, {reps} each time[, using"
@@ -255,6 +302,26 @@ DOMAIN = Domain(
                 "hydration +{amount_ml}[ {drink}]",
                 "Could you note that I had {amount_ml} of {drink} at {time}?",
                 "my bottle holds {amount_ml} and i emptied it[ by {time}][, it was {drink}]",
+                "gulped down {amount_ml}[ of {drink}], count it",
+                "{drink}, {amount_ml}[, {time}]",
+                "[{time}: ]{amount_ml} down the hatch[, {drink}]",
+                "my doctor nags that i never have enough fluids, so keep score: {amount_ml}["
+                " of {drink}][ at {time}]",
+                "Kindly enter {amount_ml} of {drink} in my liquid intake[, consumed at {time}].",
+                "not food, only something liquid: {amount_ml} of {drink}[ at {time}]",
+                "at {time} i got through {amount_ml}[ of {drink}], jot it down",
+                "thirsty work! sank {amount_ml} of {drink} just now, bump up my intake",
+                "could my hydration chart go up by {amount_ml}[? it was {drink}][, around {time}]",
+                "the meeting dragged on and on, at least i had {amount_ml} of {drink} next to"
+                " me, all gone now. track it[, {time}]",
+                "an espresso machine is a dangerous thing{drink=coffee}: {amount_ml} inside"
+                " me[ since {time}], note that",
+                "straight from the tap{drink=water}, {amount_ml}, glug glug[, at {time}],"
+                " write it down",
+                "squeezed some oranges{drink=juice} and downed {amount_ml}[ at {time}], add"
+                " to the drinks tally",
+                "polished off {amount_ml}[ of {drink}], that goes on the fluid count[; the"
+                " clock said {time}]",
             ),
             held_out=(
                 "glug glug, {amount_ml} of {drink} down[ at {time}]",
@@ -280,6 +347,28 @@ DOMAIN = Domain(
                 "stepped on the scales {when} and it's {weight_kg}",
                 "Could you update my weight to {weight_kg}?[ My body fat is {body_fat_percent}.]",
                 "down to {weight_kg}! add that to my weight chart[, measured {when}]",
+                "the holiday buffet took its toll, needle stopped at {weight_kg}[,"
+                " {body_fat_percent} of that is fat]. note it",
+                "{weight_kg} on the scale[, {body_fat_percent} fat][, {when}]",
+                "[{when}: ]me, {weight_kg}",
+                "i hardly dare look but here it is: {weight_kg}[ with {body_fat_percent} body"
+                " fat]. write it in",
+                "Kindly enter a body mass of {weight_kg}[, the fat proportion being"
+                " {body_fat_percent}][, as measured {when}].",
+                "not what i lifted, what i weigh: {weight_kg}[, {body_fat_percent} body fat]",
+                "{body_fat_percent} body fat and {weight_kg} according to the bathroom"
+                " scales[ {when}], keep track",
+                "could you pop {weight_kg} into my weight curve[? that was {when}]",
+                "woohoo, i'm {weight_kg}! first time in years, remember that[, fat reading"
+                " {body_fat_percent}]",
+                "the nurse weighed me {when} and i came in at {weight_kg}[, fat"
+                " {body_fat_percent}], save that",
+                "weigh-in result {weight_kg}[ / fat {body_fat_percent}]",
+                "all those biscuits... i tip the scales at {weight_kg} now, register it[,"
+                " with fat at {body_fat_percent}]",
+                "hopped on the scales straight after getting up{when=this morning},"
+                " {weight_kg}[, body fat {body_fat_percent}], enter it",
+                "for my weight diary: {when}, {weight_kg} in socks[, {body_fat_percent} fat]",
             ),
             held_out=(
                 "note for my curve, {weight_kg}[ as of {when}], finally moving",
@@ -306,6 +395,30 @@ DOMAIN = Domain(
                 "woke up at {wake_time} after dozing off at {bedtime}, save it[, {quality}]",
                 "Could you enter last night? Lights out {bedtime}, awake {wake_time}[, {quality}].",
                 "{quality}. asleep {bedtime}, alarm {wake_time}, add it to the sleep diary",
+                "the baby finally let us rest: eyes shut {bedtime}, eyes open {wake_time}[,"
+                " {quality}]. save that night",
+                "{bedtime} zzz {wake_time}[, {quality}]",
+                "[{quality}, ]nodded off {bedtime}, got up {wake_time}, jot it down",
+                "my partner snores like a tractor, even so i was gone by {bedtime} and came"
+                " round at {wake_time}[. {quality}]. enter it",
+                "Kindly register my night's rest: onset {bedtime}, waking {wake_time}[,"
+                " verdict: {quality}].",
+                "up at {wake_time}, not by choice. had been out since {bedtime}[, {quality}]."
+                " note the night",
+                "woke {wake_time}, conked out {bedtime}, record please[, {quality}]",
+                "could the night go into my diary? head hit the pillow and i was off at"
+                " {bedtime}, then the birds got me at {wake_time}[, {quality}]",
+                "out like a light at {bedtime}!! didn't stir until {wake_time}[, {quality}],"
+                " log it",
+                "night: {bedtime} / morning: {wake_time}[ / {quality}]",
+                "i feel like a million dollars{quality=excellent}, slept {bedtime} through"
+                " {wake_time}, keep that on file",
+                "tossed and turned and feel like a zombie{quality=poor}. drifted off"
+                " {bedtime}, awake {wake_time}, put it down",
+                "between {bedtime} and {wake_time} i was in dreamland[, {quality}], add that"
+                " to the rest",
+                "snoozed from {bedtime} on, the alarm ended it at {wake_time}[; {quality}]."
+                " make an entry",
             ),
             held_out=(
                 "in dreamland between {bedtime} and {wake_time}[, {quality}], for the record",
@@ -334,6 +447,27 @@ DOMAIN = Domain(
                 "Could you make {target} {metric} {period} my goal[, with reminders on"
                 " {remind_on}]?",
                 "from now on it's {target} {metric} {period} for me[, poke me on {remind_on}]",
+                "my trousers don't fit any more, so i'm aiming for {target} {metric}"
+                " {period}[, prod me on {remind_on}]",
+                "{metric}, {target}, {period}, goal[, alerts {remind_on}]",
+                "[reminders {remind_on}. ]the bar is now {target} {metric} {period}",
+                "{period}, that's how i want to count: {target} {metric} is what i have to hit",
+                "Kindly fix {target} {metric} {period} as the mark I am to attain[, with a"
+                " prompt on {remind_on}].",
+                "not done yet, only planned: {target} {metric} {period}[, and kick my"
+                " backside {remind_on}]",
+                "challenge accepted!! {target} {metric} {period} or bust",
+                "my colleagues have a bet going and i need to hit {target} {metric} {period}"
+                " to win. track that as my goal[, warn me {remind_on}]",
+                "what if i pushed myself to {target} {metric} {period}? make it official[ and"
+                " ping me {remind_on}]",
+                "raise or lower my bar to {target} {metric}, {period}[, reminding me {remind_on}]",
+                "i solemnly swear to get {target} {metric} {period}[. {remind_on} you may nag me]",
+                "before i go to bed each night{period=daily} i want to have hit {target}"
+                " {metric}, set that[, buzz me on {remind_on}]",
+                "hold me to {target} {metric} {period}[ with a nudge on {remind_on}]",
+                "by every sunday evening{period=weekly} the counter for {metric} should reach"
+                " {target}, set that as my target",
             ),
             held_out=(
                 "challenge accepted: {target} {metric} {period}[, bug me about it on {remind_on}]",
@@ -367,6 +501,32 @@ DOMAIN = Domain(
                 "{level} and would like to {aim}, {days_per_week} workouts weekly please",
                 "plan {days_per_week} days a week[, {level}], the point is to {aim}[, using"
                 " {equipment}]",
+                "new year, new me: {aim}. what would a schedule look like at {days_per_week}"
+                " days a week[, {level}][, {session_min} a pop]",
+                "{days_per_week} days weekly, {aim}, plan[, {session_min}][, {level}]",
+                "[{level}. ]{equipment} in the garage, {days_per_week} days free every week,"
+                " i'd love to {aim}. draw something up",
+                "nothing done yet, i need guidance: how do i {aim} with {days_per_week}"
+                " training days a week[ and {equipment}]",
+                "Kindly devise a regimen of {days_per_week} days a week enabling me to"
+                " {aim}[, each session not exceeding {session_min}][; {level}].",
+                "my sister's wedding photos were a wake-up call. i must {aim}, can give it"
+                " {days_per_week} days a week[, {session_min} each time]. lay it out for me",
+                "coach me! {days_per_week} days a week[, {session_min} per session], to {aim}",
+                "if i wanted to {aim}, which exercises on which of {days_per_week} days in"
+                " the week[, given {equipment}][? {level}]",
+                "with {equipment} and {days_per_week} sessions every week, put together a"
+                " routine so i can {aim}[, {level}]",
+                "{session_min} a session is all i've got, {days_per_week} days out of seven."
+                " the dream: {aim}. sketch a routine",
+                "the kilos have to come off{aim=lose_weight}, cook up a training routine,"
+                " {days_per_week} days a week[, {session_min} a time][, {level}]",
+                "can't even touch my toes{aim=flexibility}, map out {days_per_week} days of"
+                " training a week for that[, i have {equipment}]",
+                "never set foot in a gym before{level=beginner} yet keen to {aim}. structure"
+                " {days_per_week} days a week for me[, {session_min} each]",
+                "routine wanted \\({days_per_week} days/week[, {session_min}]\\) to {aim}[."
+                " {equipment} at hand]",
             ),
             held_out=(
                 "new year, new me: gonna {aim}, {days_per_week} days every week, tell me what to"
@@ -397,6 +557,25 @@ DOMAIN = Domain(
                 "my friends and i want to try {class_name} {when}, reserve {spots} spots[ at"
                 " {studio}]",
                 "Could you get me into {class_name}[ at {studio}] {when}?",
+                "my back is killing me from all the sitting, grab me a place in {class_name},"
+                " {when}[, {studio}]",
+                "{when}, {class_name}[, {studio}], i'm in",
+                "[{studio}, ]{class_name}, {when}, secure me a place",
+                "not just asking, i really want to go: {class_name} {when}[ at {studio}][,"
+                " {spots} of us]",
+                "Kindly enrol me in the {class_name} session {when}[ held at {studio}].",
+                "everybody raves about {class_name}, so let's see what the fuss is about. get"
+                " us in {when}, {spots} heads[, {studio}]",
+                "{studio} runs {class_name} {when}, snap up a place before it's full",
+                "{spots} of us fancy {class_name} {when}[ at {studio}], nab the places",
+                "might there still be a gap in {class_name} {when}[ over at {studio}]? then"
+                " it's mine",
+                "omg {class_name}!! {when}!! enter me[ at {studio}]",
+                "hubby and me{spots=2} both want in on {class_name} {when}[, {studio}], hold"
+                " our places",
+                "the instructor says {class_name} fills up fast. claim {spots} places {when}["
+                " at {studio}]",
+                "register {spots} participants, {class_name}, {when}[, venue {studio}]",
             ),
             held_out=(
                 "i feel like a bit of {class_name} {when}, save me a place[ over at {studio}]",
@@ -429,6 +608,23 @@ DOMAIN = Domain(
                 "did i do well {period}? i mean {metrics}",
                 "Please report my {metrics} over this time: {period}[, {compare}].",
                 "stats please, {period}: {metrics}[, {compare}]",
+                "have i been a couch potato? {metrics}, {period}[, {compare}]",
+                "{period}, {metrics}[, {compare}], numbers",
+                "sum up {period} for me, {metrics}[ {compare}]",
+                "my physio will ask on the phone, so quick, what do {metrics} look like for"
+                " {period}[ {compare}]",
+                "Kindly furnish a digest of {metrics} covering {period}[, {compare}].",
+                "not a new entry, i just want to look back at {metrics}, {period}[, {compare}]",
+                "{metrics}: what did the tracker collect {period}[, {compare}]?",
+                "i've no clue how i'm doing lately. run the totals for {period}: {metrics}[,"
+                " {compare}]",
+                "report card time! {period}, subjects: {metrics}",
+                "could you read out {metrics} as recorded {period}[, {compare}]",
+                "add up whatever my watch has on {metrics}, timeframe {period}[ {compare}]",
+                "since i got out of bed today{period=today}, how do {metrics} look[, {compare}]",
+                "from january until now{period=this_year}, boil down {metrics} into one"
+                " report[, {compare}]",
+                "recap -> {metrics} -> {period}",
             ),
             held_out=(
                 "been lazy or not {period}, what do {metrics} say[, {compare}]",

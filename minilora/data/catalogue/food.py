@@ -176,6 +176,31 @@ DOMAIN = Domain(
                 "recipe {ingredients}[ {diet}][ {cuisine}]",
                 "My girlfriend only eats {diet} food. What could I make her out of {ingredients}[,"
                 " in {max_minutes}]?",
+                "payday is thursday and the kitchen is down to {ingredients}. inspire me[,"
+                " {cuisine} style]",
+                "{max_minutes} on the clock, {ingredients} on the counter, what's cooking[?"
+                " {diet} folks at the table]",
+                "{ingredients} -> dinner, how[, {diet}]",
+                "my neighbour handed me far too much of her harvest, so which dishes call for"
+                " {ingredients}[ and are {diet}]",
+                "{diet}, please, something built around {ingredients}[, done within {max_minutes}]",
+                "Would you happen to know a dish combining {ingredients}[, perhaps of the"
+                " {cuisine} kind]?",
+                "no more boring sandwiches! whip me up an idea involving {ingredients}[,"
+                " {max_minutes} tops]",
+                "in the mood for {cuisine} and sitting on {ingredients}. how do i turn that"
+                " into a meal",
+                "pull up cooking instructions that feature {ingredients}[, suitable for"
+                " {diet} eaters][, on the table after {max_minutes} at the most]",
+                "the baby naps for an hour at most{max_minutes=60}, dream up something to"
+                " cook using {ingredients}",
+                "My in-laws gave up meat{diet=vegetarian}. Is there a dish they'd enjoy"
+                " featuring {ingredients}[, {cuisine} by preference]?",
+                "what on earth does one do with {ingredients}? not takeout, i want to cook",
+                "unearth some {cuisine} dish starring {ingredients}[ which I can knock"
+                " together in {max_minutes}]",
+                "nothing with bread or pasta, low on carbs{diet=low_carb}: meal idea,"
+                " {ingredients}[, {max_minutes} or quicker]",
             ),
             held_out=(
                 "how do i turn {ingredients} into a meal[ within {max_minutes}][? we eat {diet}]",
@@ -205,6 +230,29 @@ DOMAIN = Domain(
                 " from {original_servings} portions]?",
                 "rescale {recipe}[ from {original_servings}] to {servings} portions",
                 "The recipe for {recipe} is for {original_servings} and I need it for {servings}.",
+                "{servings} hungry mouths are coming and all i have is the normal {recipe}"
+                " recipe, do the maths on the amounts",
+                "{recipe} x {servings} portions, new amounts pls[ \\(orig {original_servings}\\)]",
+                "my {recipe} always ends up in leftovers, written for {original_servings},"
+                " cut or stretch it to {servings}",
+                "Might you work out the measurements of {recipe} for {servings} diners["
+                " rather than {original_servings}]?",
+                "{original_servings} is what the book says, {servings} is what i want,"
+                " {recipe} is the dish. new quantities?",
+                "the scout camp is upon us. blow up or shrink {recipe} so {servings} get a"
+                " plate[; the base is {original_servings}]",
+                "not another recipe, the same {recipe}, only with amounts for {servings}",
+                "i'm hopeless with fractions. {recipe}[, meant for {original_servings}], how"
+                " many grams of each thing at {servings} servings",
+                "for {servings} eaters, multiply out {recipe}[, base yield {original_servings}]",
+                "from {original_servings} to {servings}: {recipe}, redo the ingredient list",
+                "It's the parish fete and I'm in charge of the {recipe}. Kindly adapt the"
+                " proportions to {servings} helpings[, the card states {original_servings}].",
+                "resize: {recipe} / {servings}[ / was {original_servings}]",
+                "just us two tonight{servings=2}, so tone down the {recipe} quantities[ from"
+                " {original_servings}]",
+                "could the {recipe} stretch to {servings} bowls? tell me what to weigh out[,"
+                " going by a recipe for {original_servings}]",
             ),
             held_out=(
                 "{servings} hungry mouths and one {recipe} recipe[ meant for {original_servings}],"
@@ -237,6 +285,28 @@ DOMAIN = Domain(
                 " {min_rating} stars].",
                 "craving {cuisine}, what's good near {area}",
                 "list places to eat by {area}[, {price}][, {min_rating} and up]",
+                "my stomach's growling, i'm at {area}, who feeds people here[, {open_now}]",
+                "{cuisine}, {area}, eat out, where[, {price}]",
+                "too lazy to cook so which diners or bistros lie within a stroll of {area}[?"
+                " should be {price}]",
+                "Could you point me towards a place doing {cuisine} dishes not far from"
+                " {area}[, scoring {min_rating} at the very least]?",
+                "{min_rating} stars minimum, {cuisine} kitchen, vicinity of {area}. names please",
+                "broke till payday{price=cheap} yet hungry around {area}, any eateries",
+                "we're meeting friends at {area} and none of us knows the neighbourhood."
+                " scout a few spots to dine[, {open_now}][, {cuisine} ideally]",
+                "no delivery tonight, i want to sit down somewhere in {area}[ with {cuisine}"
+                " on the menu]",
+                "just got off the late train at {area}, anywhere still"
+                " serving{open_now=true}[? {cuisine} if at all possible]",
+                "it's our anniversary and money is no object{price=expensive}: the finest"
+                " dining rooms around {area}[, {min_rating} stars or above]",
+                "what do they have to eat in the streets by {area}[, not below"
+                " {min_rating}][, {price}]",
+                "fancy {cuisine} nosh within reach of {area}, suggestions[? {open_now}]",
+                "I should be glad of some addresses for lunch in the surroundings of {area}[,"
+                " {price}][ and reviewed at {min_rating} or higher].",
+                "{area}: good grub?[ {cuisine}][ {price}]",
             ),
             held_out=(
                 "who does decent {cuisine} food round {area}[ and is {price}]",
@@ -272,6 +342,31 @@ DOMAIN = Domain(
                 " {seating}]",
                 "Please see if there's a free table {date} around {time} at {restaurant} for a"
                 " group of {party_size}[, and tell them it's {occasion}].",
+                "{date}, {time}, {party_size} of us, {restaurant}. lock it in[, {seating}]",
+                "mum loves {restaurant} so hold a table for {party_size} there, {date},"
+                " {time}[, {occasion} coming up]",
+                "{restaurant} {time} {date} x{party_size} table pls",
+                "it's {occasion} and i've promised everyone {restaurant}. {party_size}"
+                " chairs, {date}, {time}, can you arrange that",
+                "Would {restaurant} kindly keep a table free for {party_size} persons {date}"
+                " at {time}[, {seating} for choice]?",
+                "{seating}, that's what we'd like at {restaurant}. {party_size} diners,"
+                " {date}, {time}",
+                "my wife and me{party_size=2} want to be spoilt at {restaurant} {date},"
+                " {time} sharp[ - {occasion}]",
+                "not takeaway, we'll go in person: {restaurant}, {date}, {time}, {party_size}"
+                " mouths to feed[, {seating}]",
+                "secure {party_size} seats at {restaurant} for {date}, let's say {time}",
+                "will you phone {restaurant} and sort us a table? {party_size} grown-ups,"
+                " {date}, {time}[, and mention {occasion}]",
+                "at {time} {date} a gang of {party_size} wants to descend on {restaurant},"
+                " get our name down[, {seating}]",
+                "We are celebrating {occasion}. I request a table at {restaurant},"
+                " {party_size} covers, {time} {date}[, {seating}].",
+                "last time {restaurant} turned us away at the door, so this time reserve"
+                " properly: {date} {time}, {party_size} heads",
+                "put {party_size} down at {restaurant}, {time}, {date}[; {seating} would make"
+                " my day]",
             ),
             held_out=(
                 "call {restaurant} and say {party_size} of us are coming {date}, {time}[,"
@@ -303,6 +398,28 @@ DOMAIN = Domain(
                 "we're having {items} tonight, from {restaurant}. place the order[, deliver it to"
                 " {address}]",
                 "hungry! {items}, {restaurant}[, {note}][, {tip} for the driver]",
+                "fridge is empty, feet are up. send for {items} from {restaurant}[, {address}]",
+                "{restaurant} to {address}: {items}",
+                "{address} is where i am and {items} is what i crave, {restaurant} makes it."
+                " go[, {tip} tip]",
+                "my team is pulling an all-nighter, could {restaurant} drop off {items}[? {note}]",
+                "Might I request that {restaurant} dispatch {items}[ to {address}][, with"
+                " {tip} on top for the courier]?",
+                "no cooking, no going out. {items} by courier from {restaurant}[, and pass"
+                " on: {note}]",
+                "{items} pls, {restaurant} delivery[, {tip} driver tip]",
+                "the match kicks off soon and we need grub: {restaurant}, {items}[, bring it"
+                " over to {address}]",
+                "tell {restaurant} we want {items} brought round[, message for them: {note}]",
+                "{note} - put that on the order. it's {items} out of {restaurant}'s kitchen[,"
+                " going to {address}]",
+                "how about {restaurant} tonight, on the sofa? {items} delivered[, {tip} for"
+                " whoever brings it]",
+                "i could murder {items}. have it sent over by {restaurant}[ - {address}]",
+                "Ring up {restaurant} for home delivery: {items}[. Gratuity {tip}][. Remark:"
+                " {note}]",
+                "it's pouring so the rider gets {tip} extra from me. {restaurant}, {items}[,"
+                " drop-off {address}]",
             ),
             held_out=(
                 "movie night needs {items}, let {restaurant} send it over[ to {address}][,"
@@ -330,6 +447,23 @@ DOMAIN = Domain(
                 "I'm counting macros, {nutrients} for {amount_g} of {food} please",
                 "{food} {nutrients}[ {amount_g}]",
                 "I had {amount_g} of {food}. What are the nutrients in that?",
+                "my doctor told me to watch it, so what about the {nutrients} hiding in {food}",
+                "{food}, {amount_g}, nutrition?",
+                "would {amount_g} of {food} wreck my diet? break it down for me[, chiefly"
+                " {nutrients}]",
+                "{amount_g} is on the scale right now, it's {food}. give me the {nutrients} count",
+                "I should like to be informed of the {nutrients} contained in {food}[, for a"
+                " portion of {amount_g}].",
+                "{nutrients} @ {food}[ {amount_g}]",
+                "the label got torn off my {food}, what would it have said[ about {nutrients}]",
+                "not a recipe, only the numbers: {nutrients} of {food}[, reckoned on {amount_g}]",
+                "is {food} heavy on {nutrients}[, supposing i polish off {amount_g}]",
+                "spill the beans on {food}, what's inside nutrition-wise[ if I eat {amount_g}]",
+                "my trainer keeps asking about {nutrients}, so what do i get out of"
+                " {amount_g} of {food}",
+                "just scoffed some {food}[, about {amount_g}], how bad was that in {nutrients}",
+                "Analyse {food} for me[, weighing {amount_g}][: {nutrients}]",
+                "does {food} have a lot of {nutrients}[? say i eat {amount_g}]",
             ),
             held_out=(
                 "before i eat this: {food}[, {amount_g} of it], break down the {nutrients}",
@@ -357,6 +491,26 @@ DOMAIN = Domain(
                 " {ingredient}?",
                 "I hate {ingredient}. Suggest an alternative[ when making {dish}][, free from"
                 " {avoid}].",
+                "halfway through the {dish} and the {ingredient} is all gone, help, what goes"
+                " in now",
+                "no {ingredient} in the kitchen. plan b?[ it's {dish}]",
+                "{ingredient} costs a fortune here, could something else take its place[ in"
+                " {dish}]",
+                "My flatmate gets a rash from {avoid}. Standing in for {ingredient}, what is"
+                " safe[ in {dish}]?",
+                "replacement wanted: {ingredient}[ / dish {dish}][ / not {avoid}]",
+                "{dish} minus {ingredient}, what do i reach for",
+                "is it a sin to make {dish} with no {ingredient}, and what would do the trick",
+                "Might I ask what a cook could employ in lieu of {ingredient}[, bearing in"
+                " mind that {avoid} must stay out]?",
+                "the cat knocked over my {ingredient}!! what can stand in for it[ in the {dish}]",
+                "leaving out {avoid}, which ingredient comes closest to {ingredient}[ for {dish}]",
+                "i'm not touching {ingredient} any more. which other thing gives the same"
+                " result[ in {dish}][, {avoid} excluded]",
+                "ran dry of {ingredient} and shops are shut. any workaround[, {avoid} is off"
+                " limits though]",
+                "name me a stand-in for {ingredient}[ that suits {dish}]",
+                "what's a good understudy for {ingredient}[, allergic to {avoid} here]",
             ),
             held_out=(
                 "halfway through {dish} and there's no {ingredient} in the house, what now",
@@ -384,6 +538,24 @@ DOMAIN = Domain(
                 "list += {items}[, {urgent}]",
                 "Please add the following to our list of groceries: {items}.[ I'm going to"
                 " {store}.]",
+                "the cupboards are bare: {items} have to be bought, jot that down[. {urgent}]",
+                "{items}, {store}, list",
+                "next time i pass {store} i should pick up {items}, keep that on the list",
+                "{urgent}: {items} onto the groceries",
+                "Would you be so kind as to enter {items} on the shopping list[, under {store}]?",
+                "used up the last of {items} this morning, stick more on the list[, {urgent}]",
+                "my husband does the shop tomorrow, so make sure his list says {items}[ -"
+                " from {store}]",
+                "to buy: {items}[ \\({store}\\)]",
+                "at {store} they've got {items}, pencil those in on our groceries[, {urgent}]",
+                "not ordering anything, merely a reminder on the shopping list: {items}",
+                "the guests arrive in a few hours and there's none, so pronto{urgent=true}:"
+                " {items} on the shopping list[, {store}]",
+                "no hurry at all{urgent=false}, but {items} could go on the grocery list at"
+                " some point",
+                "can the list get {items} as well[? {store} stocks it]",
+                "i keep forgetting {items}, tack it onto what we have to buy[ at {store}][,"
+                " {urgent}]",
             ),
             held_out=(
                 "remind whoever goes to {store} that we want {items}[, {urgent}]",
@@ -447,6 +619,32 @@ DOMAIN = Domain(
                 " note it",
                 "Could you keep track of some {item.name} I brought home? Pieces:"
                 " {item.quantity}.[ They're {storage}.][ The date on them is {best_before}.]",
+                "{item.name}, {item.quantity} of them, just carried home. enter them into the"
+                " larder records[, {storage}]",
+                "stocked up like a squirrel: {item.quantity} {item.name}[ {storage}], update"
+                " the inventory[, date on the pack {best_before}]",
+                "larder +{item.quantity} {item.name}[ bbd {best_before}]",
+                "{storage} you'll find {item.quantity} {item.name} as of today, put that on"
+                " the books",
+                "gran sent me home with {item.name}, {item.quantity} no less. make a pantry"
+                " entry[, they keep until {best_before}]",
+                "Kindly register in the household stock: {item}[, to be consumed before"
+                " {best_before}][, located {storage}].",
+                "not for the shopping list, we've got these already: {item.quantity}"
+                " {item.name}[, {storage}]",
+                "eat by {best_before}: {item.quantity} {item.name}. remember they're in the"
+                " house[, {storage}]",
+                "i always lose track of what's at home, so write up {item.quantity}"
+                " {item.name}[ sitting {storage}]",
+                "could our food inventory show {item.quantity} more {item.name}[? best before"
+                " says {best_before}]",
+                "they were on offer so i grabbed {item.quantity} {item.name}, count them in"
+                " with our supplies[, {storage}][, lasting till {best_before}]",
+                "home stock entry: {item}[; {storage}][; {best_before}]",
+                "squeezed {item.quantity} {item.name} in among the ice"
+                " cubes{storage=freezer}, note that in the pantry[, shelf life ends {best_before}]",
+                "unpacked the bags. {item.quantity} {item.name} went down the steps to the"
+                " wine{storage=cellar}, register it as pantry stock",
             ),
             held_out=(
                 "unpacking the bags: {item.quantity} {item.name} went {storage}[, date on the"

@@ -123,6 +123,15 @@ DOMAIN = Domain(
                 "can you lose everything before {start} and after {end} in {clip}?",
                 "nobody will sit through all of {clip}. start it at {start}, stop at {end}[, "
                 "{fade}]",
+                "{clip}, from {start} to {end}, rest goes in the bin[, {fade}]",
+                "only the bit between {start} and {end} of {clip} is any good, lose"
+                " everything else[, {fade}]",
+                "shorten {clip} so it opens at {start} and stops at {end}[ {fade}]",
+                "{start} - {end} // {clip}[ // {fade}] - chop it",
+                "cut away what comes before {start} and after {end} in {clip}[, {fade}]",
+                "i filmed my shoes for ages. {clip} should begin at {start} and be over by"
+                " {end}[, {fade}]",
+                "Would you reduce {clip} to the passage {start} to {end}[ {fade}]?",
             ),
             held_out=(
                 "I want {start} up to {end} out of {clip} and nothing else[, {fade}]",
@@ -150,6 +159,16 @@ DOMAIN = Domain(
                 "{clip} needs subs, {language} ones[, {burn_in}]",
                 "people watch on mute, so put {language} text {position} of {clip}",
                 "generate captions \\({language}\\) for {clip}[; {burn_in}]",
+                "{clip} needs words on the screen in {language}[, {position}][, {burn_in}]",
+                "my grandma is hard of hearing. {language} captions for {clip}[ {position}][,"
+                " {burn_in}]",
+                "caption {clip}, {language}[, {burn_in}]",
+                "{language} text lines under what people say in {clip} please[, {position}][,"
+                " {burn_in}]",
+                "transcribe {clip} as {language} subs[ {burn_in}]",
+                "{clip} -> subs {language}[ {position}]",
+                "half my viewers watch without sound, so write out the talking in {clip},"
+                " {language}[, {burn_in}]",
             ),
             held_out=(
                 "I'd like to read along in {language} while {clip} plays[, {burn_in}]",
@@ -177,6 +196,14 @@ DOMAIN = Domain(
                 "{clip} > {codec}[ > {resolution}][ > {bitrate_mbps} Mbps]",
                 "I need {clip} in {codec} for the TV[, {resolution} is enough]",
                 "can {clip} be made {resolution} {codec}?[ keep it near {bitrate_mbps} Mbps]",
+                "{clip} won't play on the old telly. redo it as {codec}[ at {resolution}]",
+                "{clip} => {codec}[, {resolution}][, {bitrate_mbps} Mbps]",
+                "turn {clip} into {codec}[ {resolution}][ with {bitrate_mbps} megabits a second]",
+                "i need {clip} smaller, use {codec}[ and {resolution}][, {bitrate_mbps} Mbit/s]",
+                "re-encode {clip}, codec {codec}[, height {resolution}]",
+                "Please render {clip} anew using {codec}[ at a rate of {bitrate_mbps} Mbps]["
+                " in {resolution}].",
+                "the editor only eats {codec}, so feed {clip} through the encoder[, {resolution}]",
             ),
             held_out=(
                 "the client's player only takes {codec}, so encode {clip} that way[ at "
@@ -234,6 +261,13 @@ DOMAIN = Domain(
                 "{normalize}]",
                 "strip the picture off {clip} and keep the {audio_format}[, {normalize}]",
                 "get me a {audio_format} with the audio track of {clip}",
+                "just the sound of {clip}, as {audio_format}[, {normalize}]",
+                "rip {clip} to {audio_format}[ {normalize}]",
+                "i don't need the picture, {clip} as {audio_format} for the car[, {normalize}]",
+                "{audio_format} out of {clip}[, {normalize}]",
+                "pull what you hear in {clip} into a {audio_format}[ {normalize}]",
+                "want to listen to {clip} on my run, make a {audio_format} of it[, {normalize}]",
+                "May I have the soundtrack of {clip} stored as {audio_format}[, {normalize}]?",
             ),
             held_out=(
                 "turn {clip} into a podcast file, format {audio_format}[, {normalize}]",
@@ -265,6 +299,19 @@ DOMAIN = Domain(
                 "the kids are asleep, which {genre} movie can we watch[, {max_minutes} minutes "
                 "at the very most]?",
                 "show me[ {language}] {genre} titles[ featuring {actor}]",
+                "something {genre} to watch tonight[ with {actor}][, newer than"
+                " {released_after}][, {max_minutes} minutes tops]",
+                "any good {genre}[ from after {released_after}][ starring {actor}][ in"
+                " {language}]?",
+                "popcorn is ready, {genre} it shall be[, {actor} in it][, no longer than"
+                " {max_minutes} min]",
+                "[{language} ]{genre} flick[ feat. {actor}][, post {released_after}]",
+                "i've seen everything. dig up a {genre}[ {actor} appears in][ that's under"
+                " {max_minutes} minutes]",
+                "Which {genre} pictures[ released after {released_after}][ with {actor}]"
+                " could you suggest?",
+                "the kids want {genre}, i want to sleep by nine: {max_minutes} minutes at"
+                " most, what is there",
             ),
             held_out=(
                 "recommend something, {genre} if possible[, not older than {released_after}][, "
@@ -293,6 +340,15 @@ DOMAIN = Domain(
                 "watchlist + {title}[ + {priority} priority]",
                 "could {title} go onto my to-watch list?[ it's for an evening with {watch_with}]",
                 'no time for "{title}" now, keep it on the watch later list[, {priority} priority]',
+                "{title} sounds great, don't let me forget to see it[ with {watch_with}][,"
+                " {priority} priority]",
+                "put {title} on the pile of things to watch[, {priority} priority][, together"
+                " with {watch_with}]",
+                "someone at work raved about {title}. one for later[, {priority} priority]",
+                "{title} >> to-watch[ \\({watch_with}\\)]",
+                "not now, but some evening i'd like to watch {title}[ along with {watch_with}]",
+                "i must catch {title} one day[, {priority} importance], keep it for me",
+                "Kindly remember {title} among the films I intend to see[ with {watch_with}].",
             ),
             held_out=(
                 "I mustn't miss {title}, note it among the things I mean to watch[, priority: "
@@ -325,6 +381,15 @@ DOMAIN = Domain(
                 "episode {episode} of {series} season {season} please[, show it on {screen}]",
                 "Hey, show {series} on {screen}, it's season {season} and episode {episode}[, "
                 "{subtitles} subtitles]",
+                "{series} s{season} e{episode}[ on {screen}][, {subtitles} subs]",
+                "we left off before episode {episode} of season {season}, {series}. roll it["
+                " on {screen}]",
+                "throw {series} onto {screen}, season {season} part {episode}[ with"
+                " {subtitles} subtitles]",
+                "blanket, tea, {series}: season {season}, episode {episode}[, {screen}]",
+                "Would you start season {season}, episode {episode} of {series}[ on"
+                " {screen}][ subtitled in {subtitles}]?",
+                "season {season}, {series}, ep {episode}. hit it[; {subtitles} text below]",
             ),
             held_out=(
                 "where were we with {series}? right, season {season}, number {episode}. press "
@@ -354,6 +419,15 @@ DOMAIN = Domain(
                 "camera's ready, so take me live on {platform}[( \\({visibility}\\)|, "
                 "{visibility})] as '{title}'",
                 "I want to broadcast live over {platform}, name it {title}[ and {record}]",
+                'we\'re on air in a sec: {platform}, "{title}"[, {visibility}][, {record}]',
+                "{platform} live now -> {title}[ / {visibility}][ / {record}]",
+                "broadcast me on {platform} under the name {title}[, {visibility}][, {record}]",
+                "camera's on, hair's done, open the stream {title} over on {platform}[, {record}]",
+                "my followers are waiting at {platform}. call it {title} and off we go[,"
+                " {visibility}]",
+                "Please begin transmitting on {platform}; heading: {title}[; {visibility}][;"
+                " {record}].",
+                "{title}, {visibility}, straight to {platform}, start streaming",
             ),
             held_out=(
                 'my followers on {platform} are waiting, put me on the air as "{title}"[, '

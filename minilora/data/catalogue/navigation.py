@@ -171,6 +171,16 @@ DOMAIN = Domain(
                 " Which way?",
                 "route {destination}[ {mode}]",
                 "bring me to {destination}[, {mode} please][, and steer clear of {avoid}]",
+                "bring me to {destination}[ from {origin}][, {mode}][, no {avoid}]",
+                "{destination}, how do i go[ {mode}][ if i start at {origin}]",
+                "i'm lost. which way to {destination}[, {mode}][, keeping clear of {avoid}]",
+                "[{origin} to ]{destination}, turn by turn[, {mode}][, skip {avoid}]",
+                "guide me[ {mode}] until i'm at {destination}[; stay off {avoid}]",
+                "my sister lives near {destination}, lead me there[, {mode}]",
+                "Kindly show the way to {destination}[ starting from {origin}][, {mode}][,"
+                " without {avoid}].",
+                "route -> {destination}[, {mode}][, w/o {avoid}]",
+                "get me off this street and over to {destination}[ {mode}]",
             ),
             held_out=(
                 "let's roll, {destination} it is[, starting at {origin}][, minus {avoid}]",
@@ -200,6 +210,16 @@ DOMAIN = Domain(
                 " {origin}]?",
                 "leaving {origin} {depart_at}, arrival at {destination} when",
                 "travel time please, {origin} to {destination}[, {mode}]",
+                "how long till i'm at {destination}[, {mode}][, coming from {origin}]",
+                "if i set off at {depart_at}, when do i reach {destination}[ {mode}]",
+                "eta {destination}[ ex {origin}][, {mode}][, out the door {depart_at}]",
+                "mum asks when i'll be at {destination}[; leaving {depart_at}][, {mode}]",
+                "will it take ages to {destination}[ from {origin}][ {mode}]? give me minutes",
+                "[{mode}, ]{destination}, travel time only",
+                "departing {depart_at} towards {destination}[ {mode}], at what hour would i"
+                " be there",
+                "Kindly tell me how much time the trip to {destination} needs[, {mode}][,"
+                " with {origin} as the start].",
             ),
             held_out=(
                 "they're waiting for me at {destination}, what time should i tell them[ if i go at"
@@ -236,6 +256,14 @@ DOMAIN = Domain(
                 "We are in a hurry, which {category} is nearest[ to {near}]?[ At most {radius_km}"
                 " away.]",
                 "any {category} in a radius of {radius_km}[, {open_now}]",
+                "i need a {category}, badly[, {radius_km} at most][, {open_now}]",
+                "is there any {category} about[ {near}][, {open_now}]",
+                "{category} around here? no further than {radius_km}[, {open_now}]",
+                "{category} + {near}[ + {open_now}]",
+                "where's the closest {category}[ to {near}][, must be {open_now}]",
+                "my feet hurt, so a {category} within {radius_km}[ please, {open_now}]",
+                "Kindly locate a {category}[ in the area of {near}][, {open_now}].",
+                "anything like a {category} by {near}[, {radius_km} around][, {open_now}]",
             ),
             held_out=(
                 "point me to a {category}[, {radius_km} max]",
@@ -263,6 +291,15 @@ DOMAIN = Domain(
                 " {message}]",
                 "Could you show {contacts} my whereabouts on the map[ for {duration_min}]?",
                 "turn on location sharing for {contacts}[, only {duration_min}][, note: {message}]",
+                'let {contacts} see where i am[ for {duration_min}][, tell them "{message}"]',
+                "{contacts} can track me[ {duration_min}][, note: {message}]",
+                "walking home alone, {contacts} should follow me on the map[ the next"
+                " {duration_min}]",
+                "my whereabouts to {contacts}[, {duration_min} long][, with the words {message}]",
+                "so {contacts} can find us in the crowd, send them my position[ for"
+                " {duration_min}]",
+                "{duration_min} of live tracking for {contacts}[. add: {message}]",
+                "Kindly make my position visible to {contacts}[ during {duration_min}].",
             ),
             held_out=(
                 "so {contacts} can find me in the crowd, put me on their map[ for {duration_min}]",
@@ -291,6 +328,15 @@ DOMAIN = Domain(
                 "store {place.label} at {place.address}[, show a {place.icon}]",
                 'Could you label {place.address} "{place.label}" on my map[, {place.icon} symbol]?',
                 "we'll come back here, so bookmark {place.address} as {place.label}",
+                "{place.address} should show up as {place.label} on my map[, {place.icon} icon]",
+                "pin {place}",
+                "keep {place.address} for me, name {place.label}",
+                "i go there all the time: {place}. store it",
+                "{place.label} = {place.address}[, symbol {place.icon}]",
+                "bookmark this spot on the map: {place}",
+                "new address of mine to hold on to, {place}",
+                "Kindly retain {place.address} among my places under {place.label}[ with a"
+                " {place.icon}].",
             ),
             held_out=(
                 "whenever i say {place.label} i mean {place.address}, put that on the map[ as a"
@@ -321,6 +367,14 @@ DOMAIN = Domain(
                 "Could you put {incident} on the map? It's on {road}[, {heading}].[ Blocked lanes:"
                 " {blocked_lanes}.]",
                 "ouch, {incident} on {road}. report it[, {severity}]",
+                "careful on {road}, {incident}[, {heading}][, {severity}]",
+                "{incident}, {road}[ {heading}][, {blocked_lanes} lanes shut]. warn the others",
+                "let drivers know there's {incident} on {road}[ {heading}][; {severity}]",
+                "just passed {incident} at {road}[, {severity}][, {blocked_lanes} lanes"
+                " gone]. tell everyone",
+                "{road}: {incident}[ / {heading}][ / {severity}]",
+                "heads-up for whoever uses {road}[ {heading}], {incident} there[, {severity}]",
+                "Kindly alert other road users to {incident} on {road}[, {heading}].",
             ),
             held_out=(
                 "anyone driving along {road} should know of {incident}[. {severity}]",
@@ -350,6 +404,16 @@ DOMAIN = Domain(
                 " {covered}]",
                 "Could you look for a garage or lot around {near}[, costing {max_price} at most]?",
                 "car park near {near} please[, {covered}][, staying {duration_min}]",
+                "where can i leave the car by {near}[ for {duration_min}][, {max_price}"
+                " tops][, {covered}]",
+                "a spot for my car, {near}[, {covered}][, {duration_min}]",
+                "i'm driving to {near} and hate circling the block, somewhere to put the"
+                " car[, {covered}][, for {duration_min}]",
+                "{near}, garage or lot[, staying {duration_min}][, below {max_price}][, {covered}]",
+                "car needs a home for {duration_min} around {near}[, {max_price} is my limit]",
+                "ditch the van near {near}[, {covered}], what are the options",
+                "Kindly suggest where one may park close to {near}[ for {duration_min}][ at"
+                " {max_price} or less].",
             ),
             held_out=(
                 "visiting {near} with four wheels to get rid of[ for {duration_min}], where do"
@@ -380,6 +444,14 @@ DOMAIN = Domain(
                 " {min_power_kw} or better].",
                 "need juice for the EV[, {connector} plug][, no further than {within_km}]",
                 "are there fast chargers of {min_power_kw} and up near {near}[, {available}]?",
+                "battery's nearly flat, get me juice[ by {near}][ with {connector}][, {available}]",
+                "{connector} plug[, {min_power_kw} or more][ near {near}][, {available}]",
+                "my ev needs power[, {connector}][, no more than {within_km} away][, {available}]",
+                "where do i charge[ around {near}][, {connector}][, at {min_power_kw} minimum]",
+                "electrons please! {connector}[, {available}][, {within_km} at most]",
+                "any charger[ near {near}] that's {available}[, {connector}]",
+                "Kindly find me a charging point of at least {min_power_kw}[ with"
+                " {connector}][ in reach of {within_km}].",
             ),
             held_out=(
                 "range anxiety kicking in, {within_km} is all it has left, take me to a plug[ with"
@@ -408,6 +480,14 @@ DOMAIN = Domain(
                 "waypoint {place}[, {stay_min}]",
                 "Before we get there I need to pick something up at {place}. Add that stop[,"
                 " {stay_min}].",
+                "swing by {place}[ {position}][ for {stay_min}]",
+                "on the way i want to pop into {place}[, {position}][, {stay_min}]",
+                "{place} too, {position}[, {stay_min} there]",
+                "we also have to pass {place}[, {stay_min} break][, {position}]",
+                "the kids need the loo, {place} {position}",
+                "put {place} between[, {position}][, and {stay_min} for it]",
+                "via {place}[ \\({stay_min}\\)][, {position}]",
+                "Kindly include {place} in the present trip[, {position}][, pausing {stay_min}].",
             ),
             held_out=(
                 "oh wait, forgot {place}! fit it into the drive[ {position}]",
@@ -434,6 +514,14 @@ DOMAIN = Domain(
                 "Please check the departure board of the stop {stop}[ from {after} on][ for"
                 " {line}].",
                 "did i miss {line} at {stop}? show the next {limit}",
+                "what leaves {stop}[ on {line}][ after {after}][, first {limit}]",
+                "{stop} board[, {line} only][, from {after}]",
+                "i'm running to {stop}, when does the next one go[, {line}]",
+                "{line} at {stop}, next ones[, {limit} will do]",
+                "did i miss it? upcoming at {stop}[, {line}][, {after} and later]",
+                "next {limit} from {stop}[ with {line}]",
+                "Kindly list what goes from {stop}[ past {after}][, {line} only].",
+                "standing at {stop} in the rain, what's coming[ on {line}]",
             ),
             held_out=(
                 "how long until {line} shows up at {stop}",
@@ -463,6 +551,17 @@ DOMAIN = Domain(
                 "Could someone collect {passengers} of us from {pickup} and drive us to"
                 " {dropoff}[, {ride_type} please]?",
                 "ride for {pickup_time}, pick up {pickup}, drop off {dropoff}[, {ride_type}]",
+                "somebody drive me, {pickup} -> {dropoff}[, {ride_type}][, {passengers} of"
+                " us][, at {pickup_time}]",
+                "cab from {pickup}, i'm going to {dropoff}[ with {passengers} people][,"
+                " {ride_type}]",
+                "pick me up at {pickup}[ {pickup_time}] and drop me at {dropoff}[, {ride_type}]",
+                "{dropoff} please, i'm waiting at {pickup}, send a car[, {ride_type}]",
+                "get us a lift to {dropoff} out of {pickup}[ for {passengers}][, {ride_type}]",
+                "too tired for the bus. {pickup} to {dropoff}[, {pickup_time}], someone with"
+                " a car[, {ride_type}]",
+                "Kindly send a driver to {pickup}[ at {pickup_time}]; I am bound for"
+                " {dropoff}[, {passengers} persons].",
             ),
             held_out=(
                 "we've had a few drinks, so someone else drives: {pickup} to {dropoff}[,"

@@ -154,6 +154,29 @@ DOMAIN = Domain(
                 "hey, anything good in the shop for {query}?[ list them {sort_by}]",
                 "Let me browse {brand} {query}[, {sort_by}][, and nothing over {max_price}]",
                 "I have {max_price} to spend and would like to see {query}[ made by {brand}].",
+                "winter has arrived and my wardrobe hasn't noticed, what have you got in the"
+                " way of {query}[ that won't cost over {max_price}]",
+                "{max_price} is all that's left in my wallet this month. dig up {query} I can"
+                " afford with that[, {sort_by}]",
+                "any {brand} {query} going?",
+                "I wonder whether you carry {query}[ from the people at {brand}]",
+                "{condition} {query}, {sort_by}, go",
+                "my sister keeps raving about {brand}, so pull up their {query}[, ceiling"
+                " {max_price}]",
+                "Would you be so kind as to present your range of {query}[, arranged"
+                " {sort_by}][ and limited to {brand}]?",
+                "hunting for {query} again, don't laugh[. {brand} or nothing]",
+                "rummage through the catalogue for {query}, not brand-new stuff,"
+                " second-hand{condition=used}[, {max_price} tops]",
+                "cheapest at the top{sort_by=price_low_to_high}: {query}[ - {brand}]",
+                "it's raining and i'm bored, so scout out some {query} with a price tag south"
+                " of {max_price}",
+                "Only factory-fresh{condition=new} goods for me, no hand-me-downs: {query}[,"
+                " label {brand}]",
+                "what's out there in {query}? start with whatever buyers liked"
+                " most{sort_by=best_rated}[, cap it at {max_price}]",
+                "the dog chewed through everything again.. let me see what {query} you sell[,"
+                " {condition} ones][ and not pricier than {max_price}]",
             ),
             held_out=(
                 "got any {query} that won't cost me more than {max_price}?[ {brand} would be nice]",
@@ -185,6 +208,27 @@ DOMAIN = Domain(
                 "We need {quantity} of these for the office: {product}. Add them to the cart[ in"
                 " {color}].",
                 "hey shop assistant, basket the {product}[ {gift_wrap}]",
+                "sold! {product} for me[, the {color} one]",
+                "{quantity} of {product} pls -> cart[, {gift_wrap}]",
+                "right, I've slept on it and I'm getting the {product}. pop it in the"
+                " trolley[, {color} if you have it]",
+                "in {color}, the {product}: chuck it in my shopping bag[ {gift_wrap}]",
+                "Would it be possible to place {quantity} units of the {product} into my"
+                " trolley[, {gift_wrap}]?",
+                "my niece turns six on Friday and the {product} is just the thing, so load it"
+                " into my basket and wrap it up pretty{gift_wrap=true}[, {color}]",
+                "go on then, twist my arm. {product}, to the cart[, {quantity} while we're at it]",
+                "the team has outgrown the old kit, therefore {quantity} {product} should"
+                " land in the cart[, all {color}]",
+                "not paying yet, just drop the {product} into the basket[ with {quantity} as"
+                " the amount]",
+                "can my trolley have the {product} in it[, {color} version][, {gift_wrap}]",
+                "{quantity} is the magic number: {product}. Basket them",
+                "add 2 cart: {product}, {color}",
+                "I've been eyeing the {product} long enough. Kindly include it among the"
+                " things I'm about to purchase[, {gift_wrap}].",
+                "a pair{quantity=2} of {product} into my cart, no fancy paper or"
+                " ribbons{gift_wrap=false}[, {color}]",
             ),
             held_out=(
                 "let's get the {product}[ - {color}], i'll pay for it with the rest later",
@@ -211,6 +255,24 @@ DOMAIN = Domain(
                 "the {product} got added by mistake, please clear it from my basket",
                 "I can't afford everything, so leave out the {product} from my cart[ - {quantity}"
                 " of them at least].",
+                "my wife already has the {product}, so that can come out of the cart",
+                "scrap the {product}[, just {quantity} of them] in my basket",
+                "would you mind fishing the {product} out of my trolley[? {quantity} will do]",
+                "{quantity} fewer {product} in the basket please",
+                "nah, not feeling the {product} after all. yank it from the cart",
+                "trolley: {product} out[, qty {quantity}]",
+                "I counted again and {quantity} of the {product} are surplus, kindly strike"
+                " them from my cart.",
+                "why is there a {product} in my basket, i never clicked that, get it out",
+                "The {product} is no longer required. Please withdraw it from the shopping cart.",
+                "payday is far away and the total is scary, so bye bye {product}, off the"
+                " cart you go",
+                "i said yes to the {product} but i was half asleep. undo that, pull["
+                " {quantity} of] it from my basket",
+                "can we un-cart the {product}",
+                "my basket is fine except for the {product}, those shouldn't be there[ -"
+                " subtract {quantity}]",
+                "keep the rest, but eject {quantity} {product} from the trolley before I pay",
             ),
             held_out=(
                 "hmm, scratch the {product}, it shouldn't be among the things i'm buying",
@@ -240,6 +302,29 @@ DOMAIN = Domain(
                 "Could you finish my order? I want {shipping}, paid with {payment_method}[, using"
                 " {coupon}].",
                 "let's go ahead and buy what's in the basket: {payment_method}[, {shipping}]",
+                "take my money, {payment_method}[, {shipping} if you can]",
+                "wrap this order up. settling it via {payment_method}[, door is {address}]",
+                "{coupon} is my discount thing. now push the whole basket through,"
+                " {payment_method}",
+                "is it ok to pay with {payment_method}? then go ahead and purchase the lot[,"
+                " {shipping}]",
+                "{shipping}, {payment_method}, {address} - finalise the order please",
+                "the kids are finally asleep so quick: submit the order, {payment_method}[,"
+                " promo {coupon}]",
+                "I should be most grateful if you would process my basket. Payment:"
+                " {payment_method}.[ Delivery method: {shipping}.][ Destination: {address}.]",
+                "nothing more to add, ring me up[ with voucher code {coupon}], {payment_method}",
+                "buy the trolley. pay={payment_method}[ ship={shipping}][ to={address}]",
+                "enough dithering, pull the trigger on my cart, it goes on {payment_method}["
+                " and off to {address}]",
+                "To {address} with all of it, by {shipping}. I'll cover it with {payment_method}",
+                "I don't need anything sent, I'll collect it at the"
+                " shop{shipping=store_pickup}. Confirm the purchase, {payment_method}[, code"
+                " {coupon}]",
+                "my cart's been sitting there for days. turn it into a real order[ bound for"
+                " {address}], funded by {payment_method}",
+                "got a code from a friend, {coupon}, apply it and seal the deal using"
+                " {payment_method}[, {shipping}]",
             ),
             held_out=(
                 "ready to pay! {payment_method}[, and {shipping} if possible]",
@@ -268,6 +353,25 @@ DOMAIN = Domain(
                 "has {order_id} shipped yet?",
                 "Dear team, please let me know how far along order {order_id} is.[ Send updates"
                 " {notify_by}.]",
+                "still nothing on my doorstep.. what happened to {order_id}",
+                "whereabouts of {order_id} pls[, updates {notify_by}]",
+                "I've got to go out this afternoon and don't want to miss the courier, how"
+                " close is {order_id}?",
+                "{order_id}: eta?",
+                "Might I enquire how {order_id} is progressing[, and could I hear about"
+                " changes {notify_by}]?",
+                "{notify_by} is how i'd like to hear about it: trace the shipment {order_id}",
+                "my kid asks every five minutes about the package. {order_id}. is it nearby",
+                "did the driver get lost or what? look into parcel {order_id}[ and keep"
+                " posting me {notify_by}]",
+                "follow the shipment with number {order_id} for me[ and report {notify_by}]",
+                "not complaining, just curious how many more days until {order_id} turns up",
+                "Pinpoint {order_id} on its journey please[; news {notify_by}]",
+                "shoot me an email whenever it moves{notify_by=email}, consignment {order_id}",
+                "the neighbour says a van came by. was that {order_id} or is it still in a"
+                " depot somewhere",
+                "I'm on tenterhooks over {order_id}, any sign of it[? text me the"
+                " progress{notify_by=sms}]",
             ),
             held_out=(
                 "still nothing in the post for {order_id}, what's going on?",
@@ -298,6 +402,29 @@ DOMAIN = Domain(
                 "ugh, {reason}. take {order_id} back[ and give me {resolution}]",
                 "I'm writing about order {order_id}. {reason}, so please arrange the return[ and"
                 " {resolution}].",
+                "{order_id} isn't staying with me. {reason}[, so {resolution} it is]",
+                "the {item} was a letdown, {reason}. it's from {order_id}, how do i ship it"
+                " back to you",
+                "{resolution} for {order_id} please, {reason}",
+                "return: {order_id} / {item} / {reason}[ / {resolution}]",
+                "not keeping this. {reason}. order no. {order_id}[, namely the {item}]",
+                "my box from you finally got opened today and {reason}. let me mail"
+                " {order_id} back[, hoping for {resolution}]",
+                "I regret to say that {reason}. May I hand back the {item} belonging to order"
+                " {order_id}[ in return for {resolution}]?",
+                "you can have {order_id} back, {reason}",
+                "it arrived smashed to bits{reason=damaged}, the {item} out of {order_id}."
+                " box it up and back it goes[, {resolution} please]",
+                "doesn't fit me at all{reason=wrong_size} :\\( what now with the {item}, order"
+                " {order_id}? swap it for one that does{resolution=exchange}",
+                "{reason}, sadly. Could a courier fetch {order_id}[, just the {item}] and"
+                " take it back to the warehouse",
+                "Nothing like the photos{reason=not_as_described}! {order_id} is going"
+                " straight back[ and I expect {resolution}]",
+                "I've packed {order_id} up again as {reason}; register it as a return[,"
+                " compensating me with {resolution}]",
+                "long story short: {reason}. file a return on {order_id}[ for the {item}] and"
+                " refund me{resolution=refund}",
             ),
             held_out=(
                 "not keeping what came in {order_id}, {reason}[. {resolution}?]",
@@ -325,6 +452,28 @@ DOMAIN = Domain(
                 "keep the {product} on my wishlist so i don't forget it[, list {list_name}]",
                 "for the {list_name} wishlist: {product}[, {priority} priority]",
                 "Could the {product} go on my wishlist? Priority is {priority}.",
+                "drooling over the {product} but rent is due, so park it with my wishes[,"
+                " {priority} priority]",
+                "{list_name}: the {product} belongs on that wishlist",
+                "not buying it today, only bookmark the {product} among my wishes",
+                "one day the {product} will be mine.. stash it on the wishlist[ named {list_name}]",
+                "wish += {product}[ \\({priority}\\)][ @ {list_name}]",
+                "Would you kindly enter the {product} in my wish list[, marked as {priority}"
+                " priority]?",
+                "people always ask what to get me, so jot the {product} onto the wishlist["
+                " titled {list_name}]",
+                "priority {priority}, wishlist, {product}",
+                "my heart skipped a beat when i saw the {product}. hang on to it for later in"
+                " {list_name}, that's the wishlist",
+                "is there room on my wishlist for the {product}[? it'd be {priority} priority]",
+                "can't justify it until the bonus comes, remember the {product} as something"
+                " i'd love to own[, {list_name} wishlist]",
+                "i want the {product} more than anything{priority=high}, so pin it to my list"
+                " of wishes[ - {list_name}]",
+                "The {product} would be a nice-to-have, nothing more{priority=low}. Log it on"
+                " my wishlist please",
+                "saw the {product} at a friend's place yesterday, save it for some other time"
+                " in my wishes[ under {list_name}]",
             ),
             held_out=(
                 "bookmark the {product} under {list_name}, i'll decide some other time",
@@ -355,6 +504,29 @@ DOMAIN = Domain(
                 "watch the {product} for me, target {target_price}",
                 "Please notify me {notify_by} as soon as the {product} costs {target_price} or"
                 " less.",
+                "{target_price} is my pain threshold for the {product}, shout when it's"
+                " there[, {notify_by}]",
+                "no chance i pay full price for the {product}. wake me when it sinks to"
+                " {target_price}",
+                "{product} <= {target_price} -> tell me[ {notify_by}]",
+                "my savings pot holds {target_price}, so the moment the {product} gets that"
+                " cheap i want to hear about it {notify_by}",
+                "Would you monitor what the {product} costs and drop me a line {notify_by}"
+                " should it come down to {target_price}?",
+                "is the {product} ever going to be {target_price}? nudge me if so",
+                "black friday is coming. track the {product} and holler at {target_price}[,"
+                " {notify_by}]",
+                "{notify_by} please: a heads-up as soon as the {product} slips under"
+                " {target_price}",
+                "Not a cent above {target_price} for the {product}! buzz me when the shop gives in",
+                "I'm playing the waiting game with the {product} until it is down to"
+                " {target_price}[, let me hear {notify_by}]",
+                "give me a shout once someone slashes the {product} to {target_price}",
+                "price trigger, {target_price}, {product}[, reach me {notify_by}]",
+                "the {product} is daylight robbery at the moment so text me{notify_by=sms}"
+                " the day it becomes {target_price}",
+                "I'm in no rush for the {product}. Send an email{notify_by=email} when the"
+                " price tag reads {target_price} or lower.",
             ),
             held_out=(
                 "shout if the {product} ever gets down to {target_price}[ - {notify_by} is best]",
@@ -380,6 +552,25 @@ DOMAIN = Domain(
                 "Please give me a comparison of {products}[ with regard to {criteria}].",
                 "how do {products} stack up against each other[ when it comes to {criteria}]",
                 "vs table: {products}[; {criteria}]",
+                "my phone died and it's down to {products}. weigh them up for me[ in terms of"
+                " {criteria}]",
+                "{criteria}: who wins, {products}?",
+                "torn here. {products}. pros and cons of each[, above all {criteria}]",
+                "Is there any real gap between {products}[, {criteria} for instance]?",
+                "{products} head to head[ \\({criteria}\\)]",
+                "I'd be obliged if you contrasted {products}[, paying attention to {criteria}].",
+                "my brother and i have a bet running on {products}, settle it[ based on"
+                " {criteria}]",
+                "pit {products} against one another[, judged by {criteria}]",
+                "looking at {criteria}, how far apart are {products}",
+                "skip the sales talk and line up {products} next to each other[ and judge"
+                " {criteria}]",
+                "the salesman talked me dizzy. what sets {products} apart[, {criteria} matter"
+                " most]",
+                "{products}?? help me choose[, {criteria} is what counts]",
+                "On {criteria}, rank {products}",
+                "battle of the gadgets: {products}. go through the differences[ as regards"
+                " {criteria}]",
             ),
             held_out=(
                 "torn here. {products}: pros and cons[ for {criteria}] please",
@@ -416,6 +607,31 @@ DOMAIN = Domain(
                 " {anonymous}]",
                 "can you post my opinion of the {product}? {rating} of 5[, {anonymous}]",
                 "stars for {product}: {rating}[. comment: {comment}]",
+                "{rating} stars, {product}, publish[: {comment}]",
+                "other shoppers should know about the {product}: {comment}. i'd call it"
+                " {rating} out of 5[, {anonymous}]",
+                "you keep emailing me for feedback so here goes, the {product} deserves"
+                " {rating} of 5",
+                "{anonymous}, but put up {rating} stars on the {product}[ along with the"
+                " words {comment}]",
+                "How do I let people know what I think of the {product}? It's {rating} stars"
+                " from me[, text: {comment}]",
+                "I should like to submit an assessment of the {product}, namely {rating} out"
+                ' of five[, remarking "{comment}"][. {anonymous}]',
+                "my verdict on the {product}, after some weeks of use: {comment}. {rating}/5",
+                "top marks{rating=5} for the {product}! share that on its page[ with the line"
+                ' "{comment}"]',
+                "one measly star{rating=1}, the {product} earned nothing better. write it"
+                " up[: {comment}][ - {anonymous}]",
+                'product page of the {product}: score {rating}, feedback "{comment}"[,'
+                " {anonymous}]",
+                "{comment}, that's all i have to say about the {product}. {rating} stars, put"
+                " it online",
+                "the {product} gets a {rating} from me out of 5, not more, not less. post it"
+                " without my name{anonymous=true}[, and add {comment}]",
+                "score the {product} at {rating} stars for all to see[, {anonymous}]",
+                "got a minute on the train so let's do that rating of the {product}:"
+                " {rating}[, note for others: {comment}]",
             ),
             held_out=(
                 "tell the other customers what i think of the {product}: {comment}. {rating} out"

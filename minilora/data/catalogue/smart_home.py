@@ -104,6 +104,27 @@ DOMAIN = Domain(
                 "make it dark in the {room}{on=false}[, {delay_min} from now]",
                 "let there be light in the {room}{on=true}",
                 "I left the lights burning in the {room}{on=false}, please turn them off for me.",
+                "{room}, lamps, {on}[, {delay_min} from now]",
+                "my hands are full of shopping and it's pitch black in the {room}, so do the"
+                " lamps{on=true} for me",
+                "not the color, not the brightness, simply flip the lights {on}: {room}[,"
+                " after {delay_min}]",
+                "[in {delay_min}, ]flick every lamp in the {room} {on}",
+                "Would you be so kind as to have the illumination of the {room} switched"
+                " {on}[ {delay_min} from now]?",
+                "kids are finally asleep, so lights out{on=false} in the {room}[ after"
+                " another {delay_min}]",
+                "hit the switch, {room} goes {on}[ in {delay_min}], the lights that is",
+                "stumbling about the {room} in the dark, gimme some light{on=true}!",
+                "the {room} is lit up like a football stadium and nobody's there, extinguish"
+                " it all{on=false}",
+                "{on} with the lights! i mean the {room}[, wait {delay_min} first]",
+                "i forgot again: {room} bulbs are still burning and wasting power, shut them"
+                " off{on=false}[ {delay_min} from now]",
+                "is it possible for the {room} lights to go {on}[ after a wait of {delay_min}]",
+                "someone will be walking through the {room}, so have the lights come"
+                " on{on=true} in {delay_min}",
+                "lights {room} -> {on}[ \\({delay_min} delay\\)]",
             ),
             held_out=(
                 "it's pitch black in the {room}, do something about the lamps{on=true}",
@@ -133,6 +154,26 @@ DOMAIN = Domain(
                 "{brightness} on the {room} lights pls",
                 "as bright as it gets in the {room}{brightness=100}, crank up those lamps to the"
                 " max",
+                "{brightness}, {room} lamps[, {fade_s} transition]",
+                "movie's about to begin and the popcorn is ready, take the {room} lights to"
+                " {brightness}[ gently, across {fade_s}]",
+                "not off, merely softer or stronger: {room} lights at {brightness}[, eased in"
+                " over {fade_s}]",
+                "[over {fade_s}, ]ease the lights of the {room} to {brightness}",
+                "Kindly regulate the luminosity of the {room} lamps to {brightness}[, spread"
+                " across {fade_s}].",
+                "my head is pounding, how about {brightness} for the bulbs in the {room}",
+                "half power{brightness=50} on the {room} lights[, blend {fade_s}]",
+                "could the {room} be lit at {brightness}[? let it glide there in {fade_s}]",
+                "romantic dinner! {room} light level {brightness}[, take {fade_s} to get there]",
+                "slide the {room} dimmer to {brightness}[ in {fade_s}]",
+                "i'm threading a needle in the {room} and see nothing, full"
+                " blast{brightness=100} on the dimmer",
+                "dimmer {room} = {brightness}[, fade = {fade_s}]",
+                "a quarter of full strength{brightness=25} will do for the {room} lamps[,"
+                " shift over {fade_s}]",
+                "would {brightness} be okay on the {room} lights? the glare hurts my eyes[,"
+                " so drift there within {fade_s}]",
             ),
             held_out=(
                 "my eyes hurt in the {room}, take the lamps to {brightness}[ across {fade_s}]",
@@ -157,6 +198,26 @@ DOMAIN = Domain(
                 "{room} lamps: {color}[ / {brightness}]",
                 "let's have {color} in the {room}, lights i mean[, {brightness}]",
                 "it's my team's color, so {color} for the {room} lights",
+                "{color}, {room} bulbs[, {brightness}]",
+                "it's my daughter's birthday and she picked the shade herself, so bathe the"
+                " {room} in {color}[ at {brightness} intensity]",
+                "not the old boring tone any longer, {color} is what the {room} lights should"
+                " be[, {brightness}]",
+                "Kindly have the lamps of the {room} assume the hue {color}[, at a brightness"
+                " of {brightness}].",
+                "party mode!! {room} goes {color}, lighting-wise[, {brightness}]",
+                "hue of the {room} lamps -> {color}[ @ {brightness}]",
+                "could we try something like {color} for the light in the {room}[,"
+                " {brightness} strong]",
+                "the {room} feels so clinical, tint the lights {color}[ and have them at"
+                " {brightness}]",
+                "{room}: swap the tone of the bulbs for {color}[ with {brightness} of the"
+                " brightness]",
+                "my photographer wants {color} in the background, so have the {room} lamps"
+                " shine that way[, {brightness} bright]",
+                "what would the {room} look like under {color} lamps? show me[ at {brightness}]",
+                "everything {color} please, the {room} leds i'm talking about",
+                "chillin in the {room}, gimme {color} vibes from the lamps[, like {brightness}]",
             ),
             held_out=(
                 "paint the {room} {color} with light[, {brightness}]",
@@ -212,6 +273,24 @@ DOMAIN = Domain(
                 "thermostat {room} {temperature_c}",
                 "grandma feels the cold, i want {temperature_c} in the {room}[ up to {until}]",
                 "the baby can't sleep in this heat, cool the {room} to {temperature_c}",
+                "{temperature_c}, {room}, now[, and keep it through {until}]",
+                "my fingers are blue and i've got two jumpers on, get us to {temperature_c}["
+                " in the {room}][ until {until}]",
+                "no program, just for the moment: {temperature_c}[ for the {room}][, up to"
+                " {until}]",
+                "[until {until}, ]i want {temperature_c}[ for the {room}] on the thermostat",
+                "Kindly see to it that the {room} be kept at {temperature_c}[ until {until}].",
+                "crank the radiators, target {temperature_c}[, {room}][, till {until}]",
+                "i'm sweating buckets in the {room}, aim for {temperature_c}[ until {until}]",
+                "the whole place feels like a fridge! {temperature_c} everywhere please[,"
+                " till {until}]",
+                "could it be {temperature_c}[ in the {room}], say until {until}",
+                "yoga class is in the {room} and they like {temperature_c}, fix that for me",
+                "how about we say {temperature_c} indoors[, holding until {until}]",
+                "temp[ {room}]: {temperature_c}[, hold {until}]",
+                "till midnight{until=00:00} the {room} stays at {temperature_c}",
+                "chilly guests in the {room}, so nudge the climate there to {temperature_c}["
+                " as long as it isn't {until} yet]",
             ),
             held_out=(
                 "my fingers are blue[ in the {room}]! {temperature_c} would save me",
@@ -248,6 +327,34 @@ DOMAIN = Domain(
                 " {slot.temperature_c}[, days: {days}]",
                 "i work in the {room}[ on {days}] from {slot.start} to {slot.end}, schedule"
                 " {slot.temperature_c}",
+                "{room} {slot.start} - {slot.end} heated at {slot.temperature_c}, recurring[,"
+                " {days}]",
+                "gran naps from {slot.start} to {slot.end}[ on {days}] and must stay cosy, so"
+                " set up {slot.temperature_c} for the {room} in that window",
+                "not just for now, as a regular plan: {room}, {slot.temperature_c}, from"
+                " {slot.start} through {slot.end}[, {days}]",
+                "[every week on {days}, ]{slot.start} is when the {room} should go to"
+                " {slot.temperature_c}, and {slot.end} is when that stops",
+                "Kindly enter in the heating timetable of the {room}: start {slot.start},"
+                " finish {slot.end}, temperature {slot.temperature_c}[; days {days}].",
+                "{slot.temperature_c} is the target, {slot.start} to {slot.end} the hours,"
+                " {room} the place[, {days} the days], put it in the heating timer",
+                "heating timer {room} // {slot.start} > {slot.end} // {slot.temperature_c}["
+                " // {days}]",
+                "piano lessons in the {room}[, always {days}], {slot.start} until {slot.end},"
+                " have the radiators on {slot.temperature_c} each time",
+                "could the {room} regularly be at {slot.temperature_c} between {slot.start}"
+                " and {slot.end}[, {days} i mean]",
+                'on weekends{days=["saturday","sunday"]} we hang out in the {room}, so plan'
+                " {slot.temperature_c} from {slot.start} to {slot.end}",
+                "tired of cold mornings and wasted gas! timetable for the {room}:"
+                " {slot.temperature_c}, {slot.start} to {slot.end}[, {days}]",
+                "day in, day out, starting at {slot.start} and finishing at {slot.end}, i'd"
+                " like {slot.temperature_c} in the {room}",
+                "make it a routine that the {room} sits at {slot.temperature_c} once"
+                " {slot.start} strikes, and ends at {slot.end}[, on {days} only]",
+                "add a block to the {room} heating plan: {slot.start} up to {slot.end},"
+                " target {slot.temperature_c}[, repeat on {days}]",
             ),
             held_out=(
                 "make it a routine[ on {days}]: {room} warm at {slot.temperature_c} when it turns"
@@ -303,6 +410,28 @@ DOMAIN = Domain(
                 "neighbours are staring into the {room}, shut the blinds completely{position=0}",
                 "let the daylight into the {room}, blinds fully up{position=100}",
                 "can the {room} blinds be {position} open[ at {tilt_deg}]?",
+                "{position} open, {room}, blinds[, slats {tilt_deg}]",
+                "the paparazzi across the road have a telescope, so lower"
+                " everything{position=0} at the {room} windows, i mean the shutters",
+                "not the lights, the blinds: {room}, open them {position}[, slats angled"
+                " {tilt_deg}]",
+                "[slats at {tilt_deg}, ]the {room} shades should be {position} open",
+                "Kindly bring the louvres in the {room} to an opening of {position}[, the"
+                " slats inclined by {tilt_deg}].",
+                "halfway{position=50} with the {room} blinds[, tilted {tilt_deg}]",
+                "roll up every shade in the {room} as far as it goes{position=100}, i want to"
+                " see the sky",
+                "there's glare on my monitor in the {room}, have the shades {position} open["
+                " and slats turned {tilt_deg}]",
+                "shades {room} = {position} open[, tilt = {tilt_deg}]",
+                "could the window coverings in the {room} stand {position} open[ with a slant"
+                " of {tilt_deg}]",
+                "good morning sunshine! {room} shutters wide open{position=100}[, slats"
+                " {tilt_deg}]",
+                "bring the {room} blinds right down{position=0}, the plants are getting scorched",
+                "heatwave outside, so only {position} of the {room} blinds open[, {tilt_deg}"
+                " on the slats]",
+                "how about the {room} blinds, {position} open? my cat loves to look out",
             ),
             held_out=(
                 "no peeking into the {room}: blinds all the way down{position=0}",
@@ -337,6 +466,26 @@ DOMAIN = Domain(
                 "robot vacuum: {rooms}[ / {mode}][, {mop}]",
                 "the dog is shedding, run the vacuum through {rooms}[, {mop}]",
                 "i want {rooms} vacuumed[, setting {mode}][, {mop}]",
+                "{rooms}, robot, go[, {mode}][, {mop}]",
+                "the toddler emptied a bag of flour and the in-laws are parking the car,"
+                " dispatch the little robot into {rooms}[, {mode}]",
+                "not the whole house, just {rooms}: floors need sucking[, {mop}]",
+                "[{mode} suction, ]let roomba loose on {rooms}[, {mop}]",
+                "Kindly instruct the cleaning robot to attend to the floors of {rooms}[, at"
+                " {mode} power][, {mop}].",
+                "dust bunnies in {rooms}, sic the robot on them[, {mode} suction]",
+                "baby's asleep next door, so without a racket{mode=quiet}: floors of {rooms},"
+                " robot",
+                "glitter everywhere! full power{mode=turbo}, get the carpet of {rooms}"
+                " cleaned[, {mop}]",
+                "floorbot > {rooms}[ > {mode}][ > {mop}]",
+                "could the bot give {rooms} a once-over[ at {mode} strength][, {mop}]",
+                "wake up the dust sucker, {rooms} this time[, {mode} level]",
+                "sticky juice on the tiles, so robot to {rooms}, and it should wet-wipe as"
+                " well{mop=true}",
+                "suck up the cat hair in {rooms}, but keep the water tank out of"
+                " it{mop=false}[, {mode} setting]",
+                "floors of {rooms} before the landlord shows up pls[, {mode}][, {mop}]",
             ),
             held_out=(
                 "dust bunnies in {rooms}, get our little robot friend moving[ on {mode}][, {mop}]",
@@ -361,6 +510,28 @@ DOMAIN = Domain(
                 "power is cheap at {start_at}, start the {appliance} then[, program {program}]",
                 "set off the {appliance}[, choose {program}]",
                 "the {appliance} needs to be on[ at {start_at}][, setting: {program}]",
+                "{appliance}, {program}, go[, {start_at}]",
+                "my hands are oily and i can't touch the buttons, but it's all loaded, so"
+                " press start on the {appliance}[, {program} program][, at {start_at}]",
+                "not the robot, the {appliance}: kick off a load[ at {start_at}][, {program}"
+                " cycle]",
+                "[at {start_at}, ]fire up the {appliance}[ using the {program} cycle]",
+                "Kindly commence a cycle in the {appliance}[, program {program}][, no earlier"
+                " than {start_at}].",
+                "plates are stacked and smelly{appliance=dishwasher}, get them clean[ with"
+                " {program}][, beginning {start_at}]",
+                "wet towels are sitting in the drum, tumble them{appliance=dryer}[ on"
+                " {program}][, from {start_at}]",
+                "dirty shirts are in with the detergent, get the laundry"
+                " washing{appliance=washing_machine}[ on {program}][, {start_at}]",
+                "{program} cycle for the {appliance}[, begin at {start_at}]",
+                "{appliance} > {program}[ > {start_at}]",
+                "could the {appliance} do its thing[ from {start_at}][, i picked {program}]",
+                "i'll be at the dentist, so let the {appliance} kick in at {start_at}[,"
+                " {program} as the cycle]",
+                "go go go, {appliance}![ {program} this time]",
+                "door's shut, everything's inside, now begin the {appliance}[, {program} i"
+                " guess][, timer {start_at}]",
             ),
             held_out=(
                 "fire up the {appliance}[ with {program}] when the clock says {start_at}",
@@ -385,6 +556,29 @@ DOMAIN = Domain(
                 "Please activate the {mode} mode of the security system[ after {delay_s}].",
                 "burglar alarm on, {mode}[, skip {ignore_rooms}][, wait {delay_s}]",
                 "i'm staying in{mode=home} but arm the alarm system[, not {ignore_rooms}]",
+                "{mode}, alarm, set[, {delay_s}][, minus {ignore_rooms}]",
+                "there were two break-ins on our street this month and my wife can't relax,"
+                " so get the house guarded in {mode} mode[, leaving {ignore_rooms} out]",
+                "not a rule, just arm the thing: {mode}[, {delay_s} from now]",
+                "[give me {delay_s}, then ]arm the intruder alarm, {mode} mode[, without"
+                " {ignore_rooms}]",
+                "Kindly place the premises under {mode} protection[ after {delay_s}][,"
+                " disregarding {ignore_rooms}].",
+                "off on holiday, house is empty{mode=away}, guard it against thieves[, but"
+                " not {ignore_rooms}]",
+                "time to hit the hay{mode=night}, put the intruder sensors on[, with"
+                " {ignore_rooms} left out]",
+                "we'll be on the sofa all day{mode=home} yet i want the break-in sensors"
+                " live[, {delay_s} grace]",
+                "burglar watch: {mode}[, delay {delay_s}][, omit {ignore_rooms}]",
+                "could the alarm be on {mode}[ in {delay_s}][? the dog roams about, so"
+                " exclude {ignore_rooms}]",
+                "lock us down, security to {mode}[, sensors in {ignore_rooms} excluded]",
+                "i'm out of the door, nobody home{mode=away}, alarm armed in {delay_s} please",
+                "no thief gets in here! protection level {mode}[, spare {ignore_rooms}][,"
+                " hold off {delay_s}]",
+                "{mode} is the setting i need on the anti-burglar system[, {delay_s}"
+                " countdown][, {ignore_rooms} bypassed]",
             ),
             held_out=(
                 "protect the house, {mode} setting[; the cat sleeps in {ignore_rooms}, so not"
@@ -416,6 +610,29 @@ DOMAIN = Domain(
                 "our bill is insane, how much current went through the {appliance} {period}?",
                 "add up the power for {period}[, {appliance} only][, price {price_per_kwh} per"
                 " kWh]",
+                "{period}, kilowatt-hours, total[, {appliance}][, {price_per_kwh} each]",
+                "my husband claims the gadgets cost nothing and i'm not having it, so what"
+                " did the {appliance} swallow {period}[ at {price_per_kwh} per kWh]",
+                "don't start anything, just tell me how many kWh went into the {appliance}"
+                " {period}",
+                "[with a kWh at {price_per_kwh}, ]how much juice got sucked up {period}[ by"
+                " the {appliance}]",
+                "Kindly furnish the electrical consumption {period}[ of the {appliance}][,"
+                " priced at {price_per_kwh} per kilowatt-hour].",
+                "meter reading {period}?[ {appliance}][ @ {price_per_kwh}/kWh]",
+                "is the {appliance} a power hog? figures for {period}[, one kWh costs"
+                " {price_per_kwh}]",
+                "i pay {price_per_kwh} a kWh, so what does our electricity {period} come to[,"
+                " {appliance} only]",
+                "all those espressos{appliance=coffee_machine}, how much electricity did they"
+                " eat {period}",
+                "the damage {period} on the power meter, please[, just from the {appliance}]",
+                "we baked like crazy{appliance=oven}, how many kWh was that {period}[ at"
+                " {price_per_kwh} per kWh]",
+                "how thirsty was the house for electricity {period}[, reckoning"
+                " {price_per_kwh} a kilowatt-hour]",
+                "watts of the {appliance}, summed up, {period}[, tariff {price_per_kwh}]",
+                "report on our electricity, {period}[, {appliance}]! the landlord is asking",
             ),
             held_out=(
                 "is the {appliance} eating up our money? usage {period}[, {price_per_kwh} per kWh]",
@@ -477,6 +694,32 @@ DOMAIN = Domain(
                 "always {action} once {trigger.event}[ in the {trigger.room}][, message {notify}"
                 " as well]",
                 "can the house {action} if {trigger.event}[ in the {trigger.room}]?",
+                "{trigger.event}[, {trigger.room}] => {action}[ + ping {notify}]",
+                "i'm hardly ever at home these days and i worry a lot, so from now on, should"
+                " it happen that {trigger.event}[ in the {trigger.room}], {action}",
+                "not right now, only in case {trigger.event}[ in the {trigger.room}]:"
+                " {action}[, {notify} should hear of it]",
+                "[{notify} gets a message too: ]whenever it happens that {trigger.event} in"
+                " the {trigger.room}, {action}",
+                "Kindly establish a standing instruction to {action} in the event that"
+                " {trigger.event}[ in the {trigger.room}][, {notify} being informed].",
+                "hook it up so that {trigger.event}[ in the {trigger.room}] makes the house"
+                " {action}[ and text {notify}]",
+                "teach the house a trick: {trigger.event}[ in the {trigger.room}], then"
+                " {action}[, {notify} in the loop]",
+                "{action}! that's what i want each time {trigger.event}[ in the"
+                " {trigger.room}][, with word to {notify}]",
+                'automation, condition "{trigger.event}"[ in the {trigger.room}], response'
+                ' "{action}"[, cc {notify}]',
+                "could you see to it that from today on, any time {trigger.event}[ in the"
+                " {trigger.room}], you {action}[ and also contact {notify}]",
+                "the insurance people insist, so every time {trigger.event}[ in the"
+                " {trigger.room}], go ahead and {action}",
+                "trigger: {trigger}. reaction: {action}.[ people: {notify}.]",
+                "the moment {trigger.event}[ in the {trigger.room}] the system has to"
+                " {action}, permanently[; {notify} too should get a message]",
+                "store this for the future: {action} if ever {trigger.event}[ in the"
+                " {trigger.room}][ and let {notify} hear about it]",
             ),
             held_out=(
                 "rule for later: the moment {trigger.event}[ in the {trigger.room}], i need you to"

@@ -181,6 +181,32 @@ DOMAIN = Domain(
                 "flying out on {depart_date}: {origin} -> {destination}[, {cabin}]",
                 "Can you see if anything goes from {origin} to {destination} on {depart_date}[,"
                 " {cabin}][, we're {passengers} travellers]?",
+                "{depart_date}, {passengers} of us, {origin}, {destination}. what planes go there",
+                "my boss wants me in {destination} on {depart_date}, i live next to {origin}."
+                " any flight that same day[, {direct_only}]?",
+                "wings wanted: {origin} > {destination}, {depart_date}[, {cabin}]",
+                "sick of this weather, whisk me off to {destination}! airport is {origin},"
+                " day is {depart_date}[, {passengers} tickets]",
+                "Would you kindly list the airlines' connections out of {origin} into"
+                " {destination} for {depart_date}[, preferably {cabin}]?",
+                "i hate layovers so non-stop or nothing{direct_only=true}, {origin} over to"
+                " {destination}, {depart_date}",
+                "on {depart_date} {origin} is where we take off and {destination} where we"
+                " touch down. see what the airlines offer[, {direct_only}]",
+                "{cabin}, {destination}, from {origin}, {depart_date}[, {passengers} seats]."
+                " flights?",
+                "not the train this time, too slow. dig out a plane to {destination} on"
+                " {depart_date}, boarding at {origin}[, {direct_only}]",
+                "wondering if there's still space on a plane heading to {destination},"
+                " {depart_date}[ for {passengers} folks], setting out at {origin}",
+                "grandma turns 90 and the party's in {destination}. Hunt down airfares"
+                " {origin}/{destination}, {depart_date}[, {passengers} heads][, {cabin}]",
+                "Changing planes is no big deal{direct_only=false}, just get me flight"
+                " options for {depart_date}: out of {origin}, into {destination}",
+                "cattle class is fine{cabin=economy}. {origin} - {destination},"
+                " {depart_date}, flight options pls",
+                "The two of us{passengers=2} fancy {destination}. Scan flights departing"
+                " {origin}, {depart_date}[, {cabin}], would you",
             ),
             held_out=(
                 "any planes on {depart_date} that would take me from {origin} over to"
@@ -208,6 +234,25 @@ DOMAIN = Domain(
                 "there's fog here. how is {flight_number} doing",
                 "Has {flight_number} taken off yet?",
                 "flight info please: {flight_number}[, {date}]",
+                "my gran is on {flight_number} and i'm pacing the arrivals hall. where's that"
+                " plane",
+                "{flight_number} late or not?",
+                "any hold-up with {flight_number} [scheduled for {date} ]that I ought to know"
+                " about?",
+                "on {date} there's {flight_number}, does it still leave as planned",
+                "do i have to sprint or is {flight_number} behind schedule anyway",
+                "I should appreciate word on the punctuality of {flight_number}[ departing"
+                " {date}].",
+                "gate for {flight_number}, quick, the board here is broken",
+                "the radio mentioned a strike, so is {flight_number} affected[? it's the one"
+                " of {date}]",
+                "what's the latest on {flight_number}[, {date}]",
+                "taxi's outside. should i rush for {flight_number} or has it been pushed back",
+                "peek at the departures board for {flight_number}[ \\({date}\\)]",
+                "{date} / {flight_number} / on schedule y/n",
+                "Not asking about tickets, merely whether {flight_number} departs when it"
+                " should[ on {date}].",
+                "snow everywhere, tell me {flight_number} isn't grounded[ come {date}]",
             ),
             held_out=(
                 "should i hurry or is {flight_number} late anyway[ on {date}]",
@@ -239,6 +284,32 @@ DOMAIN = Domain(
                 "Please check in {last_name} on reservation {booking_reference}[ with {bags} in"
                 " the hold][, seated {seat}].",
                 "checkin {booking_reference} {last_name}[ bags={bags}][ {seat}]",
+                "don't fancy queueing at the desk, sort out my check-in: {last_name},"
+                " {booking_reference}",
+                "{last_name} {booking_reference} check in[, {seat}][, hold luggage {bags}]",
+                "is it open yet? if so check {last_name} in under {booking_reference}[ and"
+                " place me {seat}]",
+                "my phone won't open the airline app so please handle check-in on"
+                " {booking_reference}; family name's {last_name}[; {bags} to hand over]",
+                "{seat} if possible, reference {booking_reference}, passenger {last_name},"
+                " get the check-in over with",
+                "Kindly complete the check-in formalities for {booking_reference}, issued to"
+                " {last_name}[, hold baggage: {bags}].",
+                "i've got knees up to my ears so i need room to stretch{seat=extra_legroom}."
+                " check me in: {booking_reference}, {last_name}",
+                "boarding card time! {booking_reference} is the code and {last_name} the"
+                " name[, seat me {seat}]",
+                "I love staring at the clouds, so by the glass it must be{seat=window}. Check"
+                " {last_name} in, code {booking_reference}",
+                "the flight's been paid for ages ago, all that's missing is check-in. surname"
+                " {last_name}, pnr {booking_reference}[, {bags} to check]",
+                "a suitcase goes in the hold, only one{bags=1}. {last_name},"
+                " {booking_reference}, check me in already",
+                "can someone tick off check-in for {last_name}? locator {booking_reference}[,"
+                " {seat}]",
+                "The airline keeps nagging me to check in. {booking_reference} / {last_name},"
+                " make it happen[, luggage count {bags}]",
+                "ref {booking_reference}, mr or ms {last_name}, ready to be checked in[ {seat}]",
             ),
             held_out=(
                 "ready for tomorrow's plane: {last_name} is the name, {booking_reference} the"
@@ -273,6 +344,32 @@ DOMAIN = Domain(
                 "need to catch a train at {origin} on {date}, going to {destination}[, not earlier"
                 " than {leave_after}]",
                 "{date}, rail ticket {origin} to {destination}[ {travel_class}]",
+                "I get airsick, so rails it is: {origin} through to {destination}, {date}[,"
+                " {travel_class}]",
+                "{date} {origin}>{destination} choo choo[, {leave_after} earliest]",
+                "what trains could carry me to {destination} if i board at {origin} on"
+                " {date}[ some time past {leave_after}]",
+                "my shift runs until {leave_after} on {date}, which train afterwards gets me"
+                " from {origin} to {destination}",
+                "Would there be a rail service linking {origin} with {destination} on"
+                " {date}[, travelling {travel_class}]?",
+                "the car broke down so it's the railway for me. {origin}, {destination},"
+                " {date}[, anything past {leave_after}]",
+                "{travel_class}, by train, {date}: off at {destination}, on at {origin}",
+                "not driving, not flying. which train departures at {origin} serve"
+                " {destination} on {date}?",
+                "let me snooze through the night in a berth{travel_class=sleeper}: train"
+                " {origin} to {destination}, {date}",
+                "treat ourselves to first this time{travel_class=first}, pull up train"
+                " journeys {origin} - {destination} on {date}[, setting off from {leave_after}]",
+                "to {destination} by train, {date}, starting point {origin}, give me the"
+                " connections",
+                "I'm meeting an old school friend at {destination} on {date}. From {origin},"
+                " which trains run[ once it's {leave_after}]?",
+                "{leave_after} is the soonest i can be at the platform in {origin}. train to"
+                " {destination}, {date}?",
+                "dig through the railway schedule: {origin} / {destination} / {date}[ /"
+                " {travel_class}]",
             ),
             held_out=(
                 "what runs on the tracks between {origin} and {destination} {date}[, once it's"
@@ -311,6 +408,32 @@ DOMAIN = Domain(
                 " preferably {room_type}][ with {amenities}].",
                 "conference in {city}! {nights} nights, first one {check_in}[, {room_type} is"
                 " enough]",
+                "i've nowhere to crash in {city}. {nights} nights, arriving {check_in}, sort"
+                " me out[, {room_type} would be grand]",
+                "{nights} nights {city} arr {check_in}, room pls[, {max_price}/night tops]",
+                "on {check_in} we roll into {city} and hang around for {nights} nights."
+                " secure us {room_type}[ that comes with {amenities}]",
+                "Would you be so good as to make a hotel reservation in {city}, first night"
+                " {check_in}, {nights} nights in all[, at {max_price} per night or below]?",
+                "not staying with my in-laws again lol. hotel, {city}, {check_in}, {nights}"
+                " nights[, has to have {amenities}]",
+                "{room_type} in {city} is what I need, checking in {check_in} and leaving"
+                " {nights} nights later",
+                "{max_price} a night is my limit. {city}, {nights} nights, {check_in}"
+                " onwards, put me up somewhere",
+                "the marathon brings me to {city}: please lock in a room as from {check_in},"
+                " {nights} nights[, {amenities} desired]",
+                "a whole week{nights=7} in {city} beginning {check_in}, snag me a hotel[,"
+                " {room_type}]",
+                "backpacking and broke, a bunk in a shared room will do{room_type=dorm_bed}."
+                " {city}, in on {check_in}, {nights} nights",
+                "with {amenities} and nothing less: put me up in {city} for {nights} nights,"
+                " {check_in} is day one[, {room_type}]",
+                "could i have {room_type} held in {city}? {nights} nights, I show up on {check_in}",
+                "my tent leaks so real walls this time. lodging in {city}, {check_in},"
+                " {nights} nights[, roughly up to {max_price} nightly]",
+                "All by myself so one narrow bed suffices{room_type=single}. Kindly book"
+                " {city}, arrival {check_in}, duration {nights} nights[, including {amenities}].",
             ),
             held_out=(
                 "sort me out a bed in {city}: in on {check_in}, out {nights} nights later[,"
@@ -344,6 +467,31 @@ DOMAIN = Domain(
                 " starting {pickup_date}",
                 "Please reserve {car_class} at {city} for {days} days, commencing {pickup_date}[,"
                 " {automatic}].",
+                "public transport in {city} is hopeless. get me {car_class} on {pickup_date},"
+                " i'll bring it back after {days} days",
+                "{city} / {pickup_date} / {days} days / hire car[ / {automatic}]",
+                "{automatic}, {days} days, {city}, as of {pickup_date}: a vehicle please",
+                "we want to explore the coast around {city} on our own. any car to let,"
+                " {pickup_date}, {days} days[, {car_class} if available]?",
+                "I never learned to use a clutch, so automatic only{automatic=true}. Rental"
+                " in {city}, {pickup_date}, {days} days[, {car_class}]",
+                "{days} days behind the wheel of {car_class}, starting in {city} on"
+                " {pickup_date}, can you swing that",
+                "Might I trouble you to arrange a hire vehicle in {city}? Collection"
+                " {pickup_date}, retained for {days} days[, {automatic}].",
+                "band on tour with all the gear, we need a van{car_class=van} for {days}"
+                " days, collecting in {city} on {pickup_date}",
+                "some motor for me in {city}, {pickup_date} plus {days} days[, {car_class}]",
+                "not a taxi, i'd like to drive myself. {city}, from {pickup_date}, {days}"
+                " days[, make it {car_class}][, {automatic}]",
+                "roof down, hair in the wind{car_class=convertible}! {days} days out of"
+                " {city}, keys on {pickup_date}",
+                "It's {city} for work and the sites are miles apart, hence a rental, {days}"
+                " days, {pickup_date} being the first[, {automatic}].",
+                "on {pickup_date} i'll be standing at the counter in {city}, have {car_class}"
+                " waiting for {days} days",
+                "something tiny that fits any parking gap{car_class=compact}, {city}, {days}"
+                " days, {pickup_date}, rental please[, {automatic}]",
             ),
             held_out=(
                 "what i want is {car_class} waiting for me in {city} on {pickup_date}, i'll bring"
@@ -373,6 +521,28 @@ DOMAIN = Domain(
                 " have the refund {refund_to}?]",
                 "{reason}, so {booking_reference} needs to be cancelled",
                 "can i still get out of {booking_reference}? cancel it[, refund {refund_to}]",
+                "{booking_reference} is off. undo it[, money back {refund_to}]",
+                "scrap {booking_reference}[ - {reason}]",
+                "bad news: {reason}. kill the booking {booking_reference}[ and return what we"
+                " paid {refund_to}]",
+                "Would it be possible to annul my reservation {booking_reference}[, on"
+                " account of this: {reason}]?",
+                "we won't be travelling on {booking_reference} after all, pull out of it"
+                " please[, refund {refund_to}]",
+                "{refund_to}, that's how i want the refund. {booking_reference} gets cancelled",
+                "plans fell through, {reason}. axe {booking_reference}",
+                "not going any more, so bin {booking_reference}[. why: {reason}]",
+                "My wife told me to sort this before dinner: revoke booking"
+                " {booking_reference}[, repaying us {refund_to}].",
+                "{reason} :\\( what do i do about {booking_reference}? withdraw from it"
+                " please[ and refund {refund_to}]",
+                "pull the plug on {booking_reference}, and no credit notes, put the cash back"
+                " on the card it came from{refund_to=original_payment}",
+                "nix reservation {booking_reference}, a voucher is fine by"
+                " me{refund_to=travel_voucher}[, {reason}]",
+                "I hereby withdraw from the booking with the code {booking_reference}[, the"
+                " cause being: {reason}].",
+                "that trip, {booking_reference}? forget it, take us off[. {reason}]",
             ),
             held_out=(
                 "we won't be travelling after all, scrap {booking_reference}[ - {reason}]",
@@ -401,6 +571,32 @@ DOMAIN = Domain(
                 " from {passport_country}[, {purpose}].",
                 "entry requirements {destination}[ {stay_days} days][ {purpose}]",
                 "will they let me into {destination} {purpose} or is there paperwork to do first?",
+                "my passport says {passport_country}, will {destination} let me through the"
+                " border[ {purpose}]?",
+                "{destination} visa y/n[, {stay_days} days]",
+                "before i get turned away at immigration: what does {destination} want to see"
+                " from someone with a {passport_country} passport",
+                "{stay_days} days in {destination}, travelling {purpose}, which documents"
+                " must I carry?",
+                "would i be let in to {destination} just like that[, {purpose}]",
+                "Might you advise which permits {destination} demands of visitors[ staying"
+                " {stay_days} days][ who hold papers from {passport_country}]?",
+                "a friend got stuck at customs once and I'd rather not. paperwork for"
+                " {destination}[, {purpose}]?",
+                "{purpose}, i'll set foot in {destination}. visa needed or nah[?"
+                " {passport_country} passport here]",
+                "got into a university over there, so for my studies{purpose=study} what visa"
+                " does {destination} require",
+                "only changing planes{purpose=transit} in {destination}, do they still want a"
+                " visa from me[ given that I'm on a {passport_country} passport]",
+                "citizen of {passport_country} heading to {destination}: immigration rules"
+                " please[, {stay_days} days]",
+                "not the vaccines, the visa stuff: how does one legally enter {destination}["
+                " for {stay_days} days]",
+                "I'm clueless about red tape. {destination}, {stay_days} days[, document"
+                " issued in {passport_country}]. What's required of me?",
+                "how strict is {destination} with travel documents[ when you come {purpose}]?"
+                " need to know what to apply for",
             ),
             held_out=(
                 "{stay_days} days in {destination}[ {purpose}] - which documents should i get"
@@ -434,6 +630,30 @@ DOMAIN = Domain(
                 " would be great]",
                 "Please draft a programme for a visit of {days} days to {city}, {pace}[, not"
                 " exceeding {budget} overall].",
+                "{days} days, {city}, no clue where to begin. map it all out for me[, {pace}]",
+                "never been to {city}! sketch what each of my {days} days there could look"
+                " like[, keen on {interests}]",
+                "{city}, {days} days, plan pls[, {interests}][, {pace}]",
+                "we're nuts about {interests}, so fill {days} days in {city} with that[, for"
+                " {budget} altogether]",
+                "Might I ask you to compose a schedule of sights for {days} days in {city}[,"
+                " {pace}]?",
+                "with {budget} in our pockets and {days} days on the clock, how should we go"
+                " about {city}[? {interests} appeal to us]",
+                "my feet hurt just thinking of it, so plenty of benches and"
+                " lie-ins{pace=relaxed}: {city}, {days} days, lay out a route",
+                "hotel and flights are done, what's missing is a programme. {days} days,"
+                " {city}[, total spend {budget}]",
+                "{pace}, please. {city} over {days} days, morning to night, what do we see when",
+                "squeeze every last drop out of {city}{pace=packed}, {days} days, write up"
+                " the agenda[, focus: {interests}]",
+                "for {interests} fans: a schedule spanning {days} days in {city}",
+                "a long weekend of three days{days=3} in {city}, structure it for us[,"
+                " {interests}][, {pace}]",
+                "what would a local do in {city} with {days} days to spare[ and {budget} to"
+                " blow]? put together the programme",
+                "Dear planner, the choir visits {city} for {days} days. Could you map out who"
+                " sees what on which day[, {pace}][, keeping within {budget}]?",
             ),
             held_out=(
                 "first time in {city}! i've got {days} days, tell me how to spend each one[. into"
@@ -474,6 +694,33 @@ DOMAIN = Domain(
                 " {traveler.birth_date}.[ The passport number is {traveler.passport_number}.]",
                 "traveller details: name {traveler.name}; born {traveler.birth_date}[; passport"
                 " {traveler.passport_number}][; meal {meal}]",
+                "from now on {traveler.name} comes along on trips, so keep the details:"
+                " {traveler.birth_date} birthday[, {meal} meal in the air]",
+                "traveler: {traveler}[, {meal}]",
+                "{traveler.birth_date} is when {traveler.name} was born, file that as a"
+                " passenger[, travel document {traveler.passport_number}]",
+                "I'm fed up with typing this every time. Passenger {traveler}[, collects"
+                " points with {loyalty_program}], keep it on file",
+                "set up {traveler.name} as someone i travel with. b. {traveler.birth_date}[,"
+                " pp {traveler.passport_number}][, eats {meal}]",
+                "Would you kindly register a passenger: {traveler}[; inflight meal {meal}][;"
+                " frequent flyer with {loyalty_program}]?",
+                "our new colleague {traveler.name} flies a lot, {traveler.birth_date} is the"
+                " date of birth. create the passenger record[, {loyalty_program} member]",
+                "{meal} food only for {traveler.name}, born {traveler.birth_date}. enter that"
+                " as a traveller profile",
+                "no booking yet, just hold on to this person's data for later: {traveler}",
+                "passport {traveler.passport_number}, {traveler.name}, {traveler.birth_date},"
+                " new travel companion, store it",
+                "the baby's papers have come at last! enroll {traveler.name},"
+                " {traveler.birth_date}, among my passengers[, passport reads"
+                " {traveler.passport_number}]",
+                "nothing with meat, eggs or dairy{meal=vegan} for {traveler.name}. add the"
+                " profile, birthdate {traveler.birth_date}",
+                "can you memorise a fellow traveller for me? {traveler}[, {loyalty_program}"
+                " is the airline club]",
+                "{loyalty_program} flyer {traveler.name}, date of birth"
+                " {traveler.birth_date}, make that a saved passenger[ on {meal} meals]",
             ),
             held_out=(
                 "so i don't type it every time: {traveler.name}, {traveler.birth_date} is the"

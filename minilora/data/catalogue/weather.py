@@ -103,6 +103,24 @@ DOMAIN = Domain(
                 "i'm on the phone with a friend in {place}, what weather do they have there?",
                 "temp in {place} rn[, {units}]?",
                 "tell me what it's doing outside in {place} this very minute",
+                "{place}, this instant, sky and temperature[, {units}]",
+                "not tomorrow, not the weekend: how are things outside in {place} as of now[,"
+                " {units}]",
+                "my sister is standing at a bus stop in {place} without a coat, is she"
+                " freezing at the moment[? answer {units}]",
+                "look out of the window in {place} for me, what do you see weather-wise",
+                "I would be obliged to learn the meteorological conditions presently"
+                " prevailing in {place}[, expressed {units}].",
+                "yo what's it doing out there in {place} atm[ {units}]",
+                "[{units}, ]how many degrees are we at in {place} this second",
+                "sun, clouds, drizzle? what has {place} got right now",
+                "boarding has just begun and the pilot mumbled something about {place}, so"
+                " what are the live conditions there[, {units}]",
+                "is it shorts or jacket this moment in {place}[? i think {units}]",
+                "no forecast please, only the live reading for {place}[ {units}]",
+                "wonder how cold {place} is while we speak[, {units} if you can]",
+                "ugh, can't tell from the hotel basement! {place} outdoors, currently?",
+                "i grew up with fahrenheit{units=imperial}, so how warm is {place} at present",
             ),
             held_out=(
                 "if i stepped out in {place} this second, what would i feel[, {units}]?",
@@ -128,6 +146,25 @@ DOMAIN = Domain(
                 "how do the coming {days} look in {place}",
                 "will it stay nice in {place}? i need {days}[, {units}]",
                 "planning a wedding in {place}, need to see {days} of forecast[ {units}]",
+                "{days}, {place}, day by day, what's coming[ {units}]",
+                "not the hours, only a line per day: {place} for {days}[, {units}]",
+                "my tent is packed and the boss let me off, so tell me what {place} has in"
+                " store over {days}[, {units}]",
+                "a whole week{days=7} at the in-laws in {place}, sun or misery[? {units}]",
+                "Would you be so good as to set out the expected conditions in {place} day by"
+                " day, {days} from today[, {units}]?",
+                "fcst {place} {days}[ {units}]",
+                "we're off to {place} for a fortnight{days=14}, will we be sunbathing or sulking",
+                "starting today and counting {days}, how will the skies over {place} behave[,"
+                " {units}]",
+                "the roofers need {days} on our house in {place}, can they expect decent"
+                " weather day after day",
+                "gimme the long view for {place}, i mean {days}[ and {units}, ta]",
+                "[{units}, ]how warm will {place} be each day if we look {days} into the future",
+                "{place}'s weather today and tomorrow{days=2}, one entry for each",
+                "i wonder whether {place} cheers up at some point if i give it {days}",
+                "harvest is on in {place} and the combine is booked, so show {days} worth of"
+                " predictions[, {units}]",
             ),
             held_out=(
                 "we're camping near {place}, {days} from today on. what's the sky going to do?",
@@ -155,6 +192,26 @@ DOMAIN = Domain(
                 "break {day} in {place} down by the hour[, {units}]",
                 "when exactly does the weather turn in {place} {day}? hourly view[ from"
                 " {from_time}]",
+                "{day}, {place}, every single hour[, beginning {from_time}][, {units}]",
+                "not a summary of the day, i want {place} {day} one hour at a time[, {units}]",
+                "the marquee goes up in {place} {day} and the crew is nervous, so lay out the"
+                " hours for me[ from {from_time} onwards]",
+                "[from {from_time} on, ]what does each hour bring in {place} {day}",
+                "Kindly furnish the hourly progression of conditions for {place} {day}[,"
+                " commencing at {from_time}][, {units}].",
+                "hrly {place} {day}[ {from_time}+][ {units}]",
+                "which hours are the nice ones in {place} {day}[? start the list at {from_time}]",
+                "60 minute steps please, {place}, {day}[, {units}]",
+                "my marathon is in {place} {day}, how will the temperature creep up with"
+                " every hour[ after {from_time}][, {units}]",
+                "can i see how {day} unfolds in {place}, hour after hour[, {units}]",
+                "timeline of the weather {day} for {place}, one row per hour[, skip"
+                " everything before {from_time}]",
+                "picking the best hour for a run in {place} {day}! show me all of them["
+                " starting {from_time}]",
+                "from midday{from_time=12:00} on, hour for hour, {place} {day}[, {units}]",
+                "slice up {day} for me: {place}, an entry for each hour[ beginning with"
+                " {from_time}]",
             ),
             held_out=(
                 "garden party in {place} {day}, i want to know what each hour brings[, {units}]",
@@ -181,6 +238,24 @@ DOMAIN = Domain(
                 "rain {day} in {place}? y/n",
                 "should i take a raincoat, {place}, {day}[, {at_time}]",
                 "we want to grill in {place} {day}[ at {at_time}], any rain coming?",
+                "{day} {place} wet or dry[, {at_time}]?",
+                "not the temperature, just the odds of a downpour in {place} {day}[ at {at_time}]",
+                "grandpa wants his deck painted and it must dry properly, so how likely are"
+                " showers in {place} {day}[ about {at_time}]",
+                "percentage for precipitation: {place}, {day}[, {at_time}]",
+                "Might one reckon with rainfall in {place} {day}[ towards {at_time}]?",
+                "are we gonna get soaked in {place} {day}[ round {at_time}]",
+                "[at {at_time} ]{day}, what are the chances of it bucketing down in {place}",
+                "brolly or no brolly {day}, {place}[, say {at_time}]?",
+                "suede shoes {day} in {place}, risky? i mean drops from the sky",
+                "the bouncy castle man won't set up if it's going to pour. {place}, {day}[,"
+                " {at_time}], what's the likelihood",
+                "could the heavens open over {place} {day}[ come {at_time}]",
+                "i cycle to work in {place} {day}[, leaving at {at_time}], tell me whether"
+                " i'd arrive drenched",
+                "at noon{at_time=12:00} {day} there's a picnic in {place}, what is the risk"
+                " of rain",
+                "hate getting wet!! how probable is that in {place} {day}",
             ),
             held_out=(
                 "my hair is done and i'm out in {place} {day}[ at {at_time}], am i safe from"
@@ -206,6 +281,24 @@ DOMAIN = Domain(
                 "i have asthma and i'm in {place}, how clean is the air[, mainly {pollutants}]?",
                 "AQI for {place}[, just {pollutants}]",
                 "can the kids play outside in {place}, or is the air too dirty?",
+                "{place} air, clean or filthy?[ {pollutants}]",
+                "my throat has been scratchy ever since we moved to {place}, so what are we"
+                " breathing at the moment[, looking at {pollutants}]",
+                "not pollen, pollution: {place}[, namely {pollutants}]",
+                "{pollutants} readings out of {place} pls",
+                "I should appreciate a statement of how polluted the atmosphere in {place}"
+                " currently is[, limited to {pollutants}].",
+                "mask on or off in {place}[? {pollutants} is what worries me]",
+                "[concerning {pollutants}, ]how dirty is the air over {place}",
+                "how murky is the stuff we're inhaling in {place} right now",
+                "would a jog through {place} wreck my lungs today[? check {pollutants}]",
+                "wildfires were on the news, is it healthy to be breathing outdoors in"
+                " {place}[, in terms of {pollutants}]",
+                "are the air sensors in {place} showing red[ for {pollutants}]",
+                'nothing else, only the ozone{pollutants=["ozone"]} hanging over {place}',
+                "can't see the skyline of {place} through the haze!! how toxic is it[,"
+                " {pollutants} please]",
+                "pollution check, {place}[ - {pollutants}]",
             ),
             held_out=(
                 "my lungs hurt, what are we breathing here in {place}?",
@@ -230,6 +323,26 @@ DOMAIN = Domain(
                 "uv {place} {day}[ / skin {skin_type}]",
                 "taking the baby to {place} {day}, how high is the ultraviolet?",
                 "sun hat or not, {place}, {day}? check the UV",
+                "{day} at {place}, which spf[? skin {skin_type}]",
+                "how quickly would i turn into a lobster at {place} {day}[ with skin type"
+                " {skin_type}]",
+                "not the temperature, the sunburn risk: {place}, {day}[, type {skin_type}]",
+                "my dermatologist nags me about every hike, so for {place} {day}, how intense"
+                " are the sun's rays",
+                "Kindly state the ultraviolet intensity anticipated at {place} {day}[, having"
+                " regard to skin type {skin_type}].",
+                "i'm as pale as a ghost{skin_type=1}, how dangerous is the sun at {place} {day}",
+                "[skin type {skin_type} here, ]what are the uv rays up to in {place} {day}",
+                "UVI, {place}, {day}[, skin {skin_type}]",
+                "is it long sleeves and factor 50 at {place} {day}, going by the ultraviolet",
+                "sun cream needed or am i fine? {place} {day}[, my skin's a type {skin_type}]",
+                "we'll be out on the water near {place} {day} and i don't want to get fried,"
+                " what's the u.v. level",
+                "{day} we visit {place}, i'm very dark skinned{skin_type=6}, do i have to"
+                " worry about UV",
+                "my nose peeled last time. how fierce will the rays be {day} at {place}[ for"
+                " someone of skin type {skin_type}]",
+                "tanning at {place} {day}!! uv strong enough or too strong[? type {skin_type}]",
             ),
             held_out=(
                 "last time i got fried at {place}. how fierce are the rays {day}[, skin type"
@@ -261,6 +374,27 @@ DOMAIN = Domain(
                 "{date}, {place}: {event}?",
                 "when does daylight begin and end{event=both} in {place} on {date}?",
                 "we're getting married in {place} on {date}, i need to know {event}",
+                "{date} {place} {event} clock time",
+                "the drone crew must be ready for {event}, and that's in {place} on {date},"
+                " so which minute is it",
+                "daybreak{event=sunrise}, {place}, {date}, at what hour?",
+                "not the weather, only the time of {event} on {date} in {place}",
+                "Would you kindly ascertain the hour of {event} at {place} for {date}?",
+                "fishing trip on {date}! how early does the first sunlight{event=sunrise} hit"
+                " {place}",
+                "how late can we stay on the beach in {place} on {date} before the sun"
+                " disappears{event=sunset}",
+                "how long is the day in {place} on {date}, i mean from the sun appearing to"
+                " it vanishing{event=both}",
+                "my fast ends once the sun has gone under{event=sunset}, i'll be in {place}"
+                " on {date}, so when do i eat",
+                "{event}? {place}. {date}.",
+                "look up {event} for me, it's about {date} and {place}",
+                "on {date} i'm proposing on a rooftop in {place} and want that last orange"
+                " glow at the horizon{event=sunset}, when should i kneel",
+                "give me the exact {event} time over in {place}, date being {date}",
+                "yoga at the crack of dawn{event=sunrise} in {place}, {date}, what do i set"
+                " my alarm to",
             ),
             held_out=(
                 "first light in {place} on {date}, i mean the sun peeking over the"
@@ -288,6 +422,25 @@ DOMAIN = Domain(
                 "hay fever report for {place}[, {day}]",
                 "will my nose survive {place}[ {day}]? allergy to {plants}",
                 "is it safe to open windows in {place}[ {day}] with a {plants} allergy",
+                "{place} hay fever, achoo, how bad[ {day}][? {plants}]",
+                "not the smog, the stuff that blossoms throw about: {place}[ {day}][, {plants}]",
+                "my eyes are itching like mad and the pills ran out, so what pollen is flying"
+                " about in {place}[ {day}][, i mean {plants}]",
+                "{plants} blooming in {place}? how much of it floats around[ {day}]",
+                "Kindly advise an allergy sufferer of the pollen burden in {place}[ {day}][,"
+                " restricted to {plants}].",
+                "hayfever forecast pls, {place}[, {day}][, {plants}]",
+                "antihistamine or not, {place}[, {day}]? {plants} does me in",
+                "[{day}, ]how yellow is the dust from the trees and meadows of {place},"
+                " pollen i mean",
+                "is {plants} in the air over {place}[ {day}], my allergist wants to know",
+                "could a person who sneezes at {plants} picnic in {place}[ {day}]",
+                'lawns being mown everywhere{plants=["grass"]} and my nose is running, pollen'
+                " count for {place}[ {day}]",
+                'the olive groves{plants=["olive"]} near {place}, how much pollen do they'
+                " shed[ {day}]",
+                "streaming eyes!! pollen in {place}[ {day}], high or low",
+                "only {plants}, nothing else: how heavy is the pollen load[ {day}] for {place}",
             ),
             held_out=(
                 "my eyes are itching like mad in {place}, is {plants} flying[ {day}]?",
@@ -315,6 +468,27 @@ DOMAIN = Domain(
                 'wind speed{measures=["wind_speed"]} in {place} on {date}, look it up',
                 "historical weather: {place}, {date}[, i want {measures}]",
                 "can you check the archive for {measures} on {date}, {place}?",
+                "{date}, {place}, back then: sunny or grey?[ {measures}]",
+                "grandma swears it snowed at her wedding in {place} on {date}, dig out what"
+                " the sky really did",
+                "not a forecast, i mean history: {place} on {date}[, {measures}]",
+                "{measures}, {place}, {date}, from the archives",
+                "I require, for court purposes, the recorded conditions at {place} on"
+                " {date}[, confined to {measures}].",
+                "i was born in {place} on {date}, so was it a nice day[? tell me {measures}]",
+                'how hot did it get at most{measures=["max_temperature"]} in {place} back on'
+                " {date}",
+                'how much came down in the gauge{measures=["rainfall"]} on {date} in {place}',
+                'how cold was the coldest moment{measures=["min_temperature"]} of {date} in'
+                " {place}",
+                "writing a novel set in {place} on {date}, what did people see when they"
+                " looked up that day[? {measures} would do]",
+                "pull the old station data, {date}, {place}[; columns: {measures}]",
+                "did the sun shine in {place} that day, {date}, and for how many"
+                ' hours{measures=["sunshine_hours"]}',
+                'was there a gale{measures=["wind_speed"]} blowing through {place} on {date}?'
+                " how fast was it",
+                "what had {place} gone through weather-wise on {date}[, particularly {measures}]",
             ),
             held_out=(
                 "the roof got damaged in {place} on {date}, tell me just"
@@ -350,6 +524,30 @@ DOMAIN = Domain(
                 " {hours_ahead}]",
                 "keep an eye on {place} for {condition}[, {quiet_at_night}]",
                 "ping me if {condition} is on the way to {place}[, {hours_ahead} early please]",
+                "{condition}, {place}, heads-up[ {hours_ahead} early][, {quiet_at_night}]",
+                "my greenhouse roof in {place} is made of hope and tape, so shout whenever"
+                " you see {condition} coming[, {hours_ahead} in advance]",
+                "not a forecast, a standing warning: {condition} over {place}[, {quiet_at_night}]",
+                "[{hours_ahead} beforehand, ]i'd like word from you every time {place} is"
+                " about to get {condition}",
+                "Kindly arrange that I be forewarned of {condition} in {place}[, with"
+                " {hours_ahead} of notice][, {quiet_at_night}].",
+                "gimme a shout if {place} is in for {condition}[, {quiet_at_night}]",
+                "summer tyres still on, so tell me each time white flakes{condition=snow} are"
+                " heading for {place}[, {hours_ahead} before]",
+                "thunder and lightning{condition=storm} scares our dog, so ping us before it"
+                " rolls into {place}[, {quiet_at_night}]",
+                "a full day in advance{hours_ahead=24} i want to hear about {condition}"
+                " bearing down on {place}",
+                "whenever the ferry at {place} may be stuck in mist you can't see"
+                " through{condition=fog}, drop me a note[, {hours_ahead} prior]",
+                "{condition} incoming at {place}? then message me[, {quiet_at_night}][,"
+                " {hours_ahead} ahead of it]",
+                "our cellar in {place} floods with every cloudburst{condition=heavy_rain},"
+                " never let one catch me by surprise again[, {hours_ahead} lead time]",
+                "watch for {condition} around {place} from now on, but let me sleep, no"
+                " buzzing after bedtime{quiet_at_night=true}",
+                "+alert {condition} @ {place}[ / {hours_ahead}][ / {quiet_at_night}]",
             ),
             held_out=(
                 "{condition} caught me out in {place} again, never again: shout beforehand["
@@ -384,6 +582,29 @@ DOMAIN = Domain(
                 " {place}, my pipes freeze",
                 "buzz me if the thermometer in {place} climbs past{direction=above} {limit_c}["
                 " on {days}]",
+                "{place}, {direction} {limit_c}, ping[, {days}]",
+                "my orchids on the balcony in {place} hate extremes, so holler once the"
+                " mercury is {direction} {limit_c}[, but just {days}]",
+                "not a forecast, a standing alarm: {place} {direction} {limit_c}[, {days}]",
+                "{limit_c} is the line for {place}, and i want a message when we're"
+                " {direction} it[ on {days}]",
+                "Kindly have me notified each time {place} registers {direction} {limit_c}[,"
+                " exclusively on {days}].",
+                "[on {days}, ]shout if {place} gets chillier{direction=below} than {limit_c}",
+                "the office in {place} sends us home once it exceeds{direction=above}"
+                " {limit_c}, so let me know when that happens[, {days} only]",
+                "should the reading at {place} sink beneath{direction=below} {limit_c}, text"
+                " me[, on {days} that is]",
+                "whenever {place} tops{direction=above} {limit_c} at the"
+                ' weekend{days=["saturday","sunday"]}, give me a nudge',
+                "pool weather!! tell me as soon as {place} warms up to more{direction=above}"
+                " than {limit_c}[, {days}]",
+                "the car battery dies in the cold, so buzz my phone if {place} is"
+                " colder{direction=below} than {limit_c}[ on {days}]",
+                "+temp alarm {place} {direction} {limit_c}[ / {days}]",
+                "i'd love a nudge, {days} only, for {place} being {direction} {limit_c}",
+                "once the thermometer at {place} dips under{direction=below} the freezing"
+                " point{limit_c=0}, sound the alarm on my phone[, {days}]",
             ),
             held_out=(
                 "the dog can't stand more than{direction=above} {limit_c}. we're in {place},"
@@ -411,6 +632,25 @@ DOMAIN = Domain(
                 "out of {cities}, which one is {sort_by} {day}?",
                 "weather comparison {day}, {cities}[, order: {sort_by}]",
                 "can't decide between {cities} {day}, put their forecasts next to each other",
+                "{cities}, {day}, who wins on weather?[ {sort_by}]",
+                "my cousins live in {cities} and each brags about the sky over there, settle"
+                " it for {day}[: who is {sort_by}]",
+                "not one city but all of these, next to each other: {cities}, {day}[,"
+                " {sort_by} on top]",
+                "{day} we roll the dice between {cities}, set their conditions against one another",
+                "I should welcome a comparative overview of conditions in {cities} {day}[,"
+                " the {sort_by} heading the list].",
+                "{cities} vs each other {day}, weather[, {sort_by}?]",
+                "[looking for the {sort_by}: ]line up {cities} for {day}",
+                "where should i take the kids {day}, {cities}? we want as little rain as"
+                " possible{sort_by=driest}",
+                "i want to sweat{sort_by=warmest}! {day}, {cities}, who's the front runner",
+                "hunting for blue sky{sort_by=sunniest} {day}, candidates are {cities}, order them",
+                "ok so flights to {cities} cost me the same {day}, where's the better weather",
+                "league table pls: {cities}, {day}[, {sort_by} at number one]",
+                "the band can play {cities} {day}, outdoors each time. rate their weather"
+                " against each other[, {sort_by} as the criterion]",
+                "how do {cities} stack up {day}[ when you rank by {sort_by}]",
             ),
             held_out=(
                 "{day} i could be in {cities}. line up what the weather does in each[, {sort_by}"
@@ -445,6 +685,30 @@ DOMAIN = Domain(
                 "lat={position.latitude} lon={position.longitude} sea state[ {day}]",
                 "boat's at longitude {position.longitude}, latitude {position.latitude}. waves["
                 " {day}]?",
+                "{position}, waves + wind[, {day}][, {radius_km} radius]",
+                "my stomach can't take a heavy roll and the skipper plots {position}, so how"
+                " high will the sea be there[ {day}]",
+                "not on land, out at sea: latitude {position.latitude}, longitude"
+                " {position.longitude}[, {day}]",
+                "[{day} ]the regatta rounds a buoy at {position}, what swell and gusts await"
+                " us[ within {radius_km}]",
+                "I request the wave heights and wind forces for the waters about latitude"
+                " {position.latitude}, longitude {position.longitude}[, extending {radius_km}"
+                " outward][, {day}].",
+                "gonna get seasick at {position.latitude} lat {position.longitude} lon[ {day}]?",
+                "long {position.longitude}, lat {position.latitude}: breakers? gusts?[ {day}]",
+                "hauling nets around {position}[ {day}], how choppy is the water[ in a circle"
+                " of {radius_km}]",
+                "the yacht drifts near {position} and dad's worried, what will the ocean do["
+                " {day}]",
+                "{radius_km} around {position}, sea and wind outlook[ for {day}]",
+                "will the waves let our kayaks through[ {day}]? gps says latitude"
+                " {position.latitude} and longitude {position.longitude}",
+                "coordinates {position}[, {day}], is the sea calm or raging",
+                "ahoy! swell height, wind strength, {position.latitude} by"
+                " {position.longitude} \\(lat by lon\\)[, {day}]",
+                "a diving crew wants flat water at longitude {position.longitude} and"
+                " latitude {position.latitude}[ {day}], what's the sea like[ out to {radius_km}]",
             ),
             held_out=(
                 "how high will the sea run off {position.latitude}, {position.longitude}[ {day}]",
