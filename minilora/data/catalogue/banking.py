@@ -196,7 +196,7 @@ DOMAIN = Domain(
                 "ugh {payee} again!! {amount} this time, just get it over with[,"
                 " {from_account} pls]",
                 "[from {from_account}: ]{payee} bill {amount}[ #{invoice_number}]",
-                "would it be possible for {payee} to get the {amount} they invoiced[ by"
+                "would it be possible for {payee} to get the {amount} they invoiced[ under"
                 " {invoice_number}]?",
                 "my desk is buried in paper, the top sheet reads {payee}, total due"
                 " {amount}[, no. {invoice_number}]. clear that one",
@@ -263,7 +263,8 @@ DOMAIN = Domain(
                 "what figure would the cash machine show for my {account}[, {include_pending}]",
                 "the rainy day money{account=savings}, how much has piled up by now[, in"
                 " {currency}]",
-                "what's in the pot my husband and I share{account=joint}[, {include_pending}]?",
+                "how much is in the account my husband and I share{account=joint}[,"
+                " {include_pending}]?",
                 "I'm sitting with our accountant and she needs the amount standing to the"
                 " credit of my {account}[, {include_pending}][, in {currency}].",
             ),
@@ -314,8 +315,8 @@ DOMAIN = Domain(
                 " upwards]",
                 "how often did i pay {merchant}[ up to and including {end_date}]? i want to"
                 " see each one",
-                "the budget talk is tonight and i need ammo: all the {category} entries[ as"
-                " of {start_date}][ on the {account}]",
+                "the budget talk is tonight and i need ammo: all the {category} entries["
+                " starting {start_date}][ on the {account}]",
                 "{min_amount} and up, {category}, what was there[ from {start_date}][ to"
                 " {end_date}]",
                 "scroll back to {start_date} and read me the bookings on the {account}[,"
@@ -373,8 +374,8 @@ DOMAIN = Domain(
                 "put a hold on the card, only for a few days{reason=temporary}, digits"
                 " {card_last4}[ {abroad}]",
                 "no more purchases on {card_last4} please. why? {reason}[ {send_replacement}]",
-                "my whole evening is ruined, {reason}. it's the bank card with {card_last4}"
-                " on it, pull the plug[ {abroad}]",
+                "sorry to ring you at dinner time, {reason}. it's the bank card with"
+                " {card_last4} on it, pull the plug[ {abroad}]",
                 "emergency, debit card, {card_last4}, {reason}, cut it off",
             ),
             held_out=(
@@ -408,8 +409,8 @@ DOMAIN = Domain(
                 '[, marked "{reference}"].',
                 "i keep forgetting to pay {recipient}. make it automatic, {amount} {frequency}["
                 " from {start_date} on]",
-                "my tenant days aren't over, so {amount} should leave for {recipient}"
-                " {frequency} without me lifting a finger[, from {start_date}]",
+                "i'm a scatterbrain, so {amount} should leave for {recipient} {frequency}"
+                " without me lifting a finger[, from {start_date}]",
                 "{recipient}, {amount}, {frequency}, recurring[, text {reference}]",
                 "not once but {frequency}: {amount} for {recipient}[, first time {start_date}]",
                 "[starting {start_date}, ]send {recipient} {amount} {frequency} until I say"
@@ -423,10 +424,10 @@ DOMAIN = Domain(
                 "regular payment wanted!! {recipient} / {amount} / {frequency}[ / {start_date}]",
                 "{reference} is what it should say: {amount} going {frequency} to"
                 " {recipient}, repeating",
-                "the kid moved out for uni. {amount} of pocket money on the first of every"
+                "the kid moved out for uni. {amount}, once in each calendar"
                 " month{frequency=monthly}, payable to {recipient}[, kicking off {start_date}]",
-                "each friday{frequency=weekly} let {amount} trickle over to {recipient} by"
-                " itself[, reference {reference}]",
+                "once in every seven days{frequency=weekly} let {amount} trickle over to"
+                " {recipient} by itself[, reference {reference}]",
                 "schedule {amount} {frequency} for {recipient}[ \\(from {start_date}\\)][,"
                 " shown to them as {reference}]",
                 "{amount} once every three months{frequency=quarterly} to {recipient}, make"
@@ -476,7 +477,8 @@ DOMAIN = Domain(
                 " my hand",
                 "gran left me an old envelope with {amount} {from_currency} inside! worth"
                 " what in {to_currency}",
-                "in {to_currency} please, not in {from_currency}: {amount}[, rate from {on_date}]",
+                "{to_currency} please, not {from_currency}, which is what the {amount} on the"
+                " price tag are[; rate from {on_date}]",
                 "{to_currency} for {amount} {from_currency}, how many[ on {on_date}]",
                 "the hotel quotes {amount} {from_currency} and i've no feel for that, turn it"
                 " into {to_currency}",
@@ -626,8 +628,8 @@ DOMAIN = Domain(
                 " {payee.bank}]",
                 "Could you add {payee.iban} to my payees? Holder: {payee.name}.[ Bank:"
                 " {payee.bank}.]",
-                "the new landlady is called {payee.name}, her account {payee.iban}[ sits with"
-                " {payee.bank}]. don't transfer anything yet, only store it",
+                "the name is {payee.name}, the account {payee.iban}[ sits with {payee.bank}]."
+                " don't transfer anything yet, only store it",
                 "{payee.iban} = {payee.name}[, {payee.bank}]. save",
                 "[{nickname}: ]{payee}, into my saved recipients",
                 "before i misplace this scrap of paper: {payee.name}, {payee.iban}[, short"
@@ -702,8 +704,8 @@ DOMAIN = Domain(
                 "add {tip_percent} for the staff to {total}, then halve or third it or"
                 " whatever with {people}",
                 "shared cost: {total} / {people}[ / {description}]",
-                "with {people} i did {description}, i laid out {total}, get the others to pay"
-                " me back their bits",
+                "{description} again, same gang as ever: {people} and me. i laid out {total},"
+                " get the others to pay me back their bits",
             ),
             held_out=(
                 "{description} cost me {total} and i'm not paying alone, get {people} to chip in",

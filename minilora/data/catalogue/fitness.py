@@ -198,8 +198,8 @@ DOMAIN = Domain(
                 "Could you note that I went for a {activity} {when}? Time: {duration_min}.["
                 " Length: {distance_km}.][ Rating: {intensity}.]",
                 "{duration_min} {activity} done[, {intensity}], put it in the log",
-                "legs like jelly but so happy: {activity}, {duration_min} all in[,"
-                " {distance_km} covered][, {intensity}]",
+                "back home and so happy: {activity}, {duration_min} all in[, {distance_km}"
+                " covered][, {intensity}]",
                 "{activity}, {duration_min}[, {distance_km}][, {when}]. note",
                 "[{when}: ]{activity} for {duration_min}[, {intensity}]",
                 "my coach wants everything written down, so here goes: one {activity},"
@@ -212,13 +212,13 @@ DOMAIN = Domain(
                 " {intensity}]",
                 "my watch died halfway so you'll have to track it for me by hand, {activity}"
                 " {when}, {duration_min}[, roughly {distance_km}]",
-                "phew!! {activity} finished, clock says {duration_min}[, {intensity}]",
+                "yay!! {activity} finished, clock says {duration_min}[, {intensity}]",
                 "could my training diary show that i managed a {activity} {when}?"
                 " {duration_min} long[, {distance_km} far]",
                 "was chasing the ducks on my bike{activity=cycling} for {duration_min}[,"
                 " {distance_km} altogether], chalk it up",
-                "took the dog round the park on foot at a stroll{activity=walking},"
-                " {duration_min}, counts as exercise so log it[, {distance_km}]",
+                "took the dog round the park on foot{activity=walking}, {duration_min},"
+                " counts as exercise so log it[, {distance_km}]",
                 "nearly died on that {activity} {when}{intensity=hard}, {duration_min}[,"
                 " {distance_km}], write it up",
                 "ticked off another {activity}, put {duration_min} next to it[ and"
@@ -255,7 +255,7 @@ DOMAIN = Domain(
                 "done with {exercise}, {sets} times {reps}[ @ {weight_kg}]",
                 "arms are on fire! {sets} rounds of {reps} on the {exercise}[, {weight_kg}],"
                 " write that down",
-                "{exercise} {sets}x{reps}[ {weight_kg}][ {when}]",
+                "{exercise} {sets} x {reps}[ {weight_kg}][ {when}]",
                 "[{when}, ]{weight_kg} on {exercise}, {reps} reps a go, {sets} goes. note it",
                 "my spotter can confirm it: {exercise}, {sets} sets and in each of them"
                 " {reps} reps[, loaded with {weight_kg}]",
@@ -271,8 +271,8 @@ DOMAIN = Domain(
                 "gym buddy bailed, still got {exercise} in: {sets} sets, {reps} apiece[ at"
                 " {weight_kg}][, {when}]",
                 "{exercise}. {sets} sets. {reps} reps. [{weight_kg}. ]logged?",
-                "first thing after breakfast{when=this morning} i knocked out {sets} sets of"
-                " {reps} {exercise}[ using {weight_kg}], add that",
+                "guess what i got done {when}? knocked out {sets} sets of {reps} {exercise}["
+                " using {weight_kg}], add that",
                 "for the record, {when} it was {exercise}, {reps} repetitions over {sets}"
                 " sets[ and the weight was {weight_kg}]",
             ),
@@ -366,8 +366,8 @@ DOMAIN = Domain(
                 "weigh-in result {weight_kg}[ / fat {body_fat_percent}]",
                 "all those biscuits... i tip the scales at {weight_kg} now, register it[,"
                 " with fat at {body_fat_percent}]",
-                "hopped on the scales straight after getting up{when=this morning},"
-                " {weight_kg}[, body fat {body_fat_percent}], enter it",
+                "hopped on the scales {when} before anybody could feed me cake, {weight_kg}[,"
+                " body fat {body_fat_percent}], enter it",
                 "for my weight diary: {when}, {weight_kg} in socks[, {body_fat_percent} fat]",
             ),
             held_out=(
@@ -395,8 +395,8 @@ DOMAIN = Domain(
                 "woke up at {wake_time} after dozing off at {bedtime}, save it[, {quality}]",
                 "Could you enter last night? Lights out {bedtime}, awake {wake_time}[, {quality}].",
                 "{quality}. asleep {bedtime}, alarm {wake_time}, add it to the sleep diary",
-                "the baby finally let us rest: eyes shut {bedtime}, eyes open {wake_time}[,"
-                " {quality}]. save that night",
+                "so the neighbours had a party, anyway: eyes shut {bedtime}, eyes open"
+                " {wake_time}[, {quality}]. save that night",
                 "{bedtime} zzz {wake_time}[, {quality}]",
                 "[{quality}, ]nodded off {bedtime}, got up {wake_time}, jot it down",
                 "my partner snores like a tractor, even so i was gone by {bedtime} and came"
@@ -408,8 +408,8 @@ DOMAIN = Domain(
                 "woke {wake_time}, conked out {bedtime}, record please[, {quality}]",
                 "could the night go into my diary? head hit the pillow and i was off at"
                 " {bedtime}, then the birds got me at {wake_time}[, {quality}]",
-                "out like a light at {bedtime}!! didn't stir until {wake_time}[, {quality}],"
-                " log it",
+                "off to the land of nod at {bedtime}!! back among the living {wake_time}[,"
+                " {quality}], log it",
                 "night: {bedtime} / morning: {wake_time}[ / {quality}]",
                 "i feel like a million dollars{quality=excellent}, slept {bedtime} through"
                 " {wake_time}, keep that on file",
@@ -451,7 +451,8 @@ DOMAIN = Domain(
                 " {period}[, prod me on {remind_on}]",
                 "{metric}, {target}, {period}, goal[, alerts {remind_on}]",
                 "[reminders {remind_on}. ]the bar is now {target} {metric} {period}",
-                "{period}, that's how i want to count: {target} {metric} is what i have to hit",
+                "{target} {period}, that's the number i want to live up to, {metric} i mean[."
+                " {remind_on} is when to remind me]",
                 "Kindly fix {target} {metric} {period} as the mark I am to attain[, with a"
                 " prompt on {remind_on}].",
                 "not done yet, only planned: {target} {metric} {period}[, and kick my"
@@ -466,7 +467,7 @@ DOMAIN = Domain(
                 "before i go to bed each night{period=daily} i want to have hit {target}"
                 " {metric}, set that[, buzz me on {remind_on}]",
                 "hold me to {target} {metric} {period}[ with a nudge on {remind_on}]",
-                "by every sunday evening{period=weekly} the counter for {metric} should reach"
+                "every seven days{period=weekly} the counter for {metric} should reach"
                 " {target}, set that as my target",
             ),
             held_out=(
@@ -506,7 +507,7 @@ DOMAIN = Domain(
                 "{days_per_week} days weekly, {aim}, plan[, {session_min}][, {level}]",
                 "[{level}. ]{equipment} in the garage, {days_per_week} days free every week,"
                 " i'd love to {aim}. draw something up",
-                "nothing done yet, i need guidance: how do i {aim} with {days_per_week}"
+                "there's nothing to log, i need guidance: how do i {aim} with {days_per_week}"
                 " training days a week[ and {equipment}]",
                 "Kindly devise a regimen of {days_per_week} days a week enabling me to"
                 " {aim}[, each session not exceeding {session_min}][; {level}].",
