@@ -138,6 +138,30 @@ DOMAIN = Domain(
                 "{service} is still on the old build in {environment}; give it {version}[,"
                 " {strategy}]",
                 "Kindly release {service} {version} to {environment}[ using {strategy}].",
+                "new build {version}, {service}, {environment}, send it out[, {strategy}]",
+                "the intern baked cookies and the build went green, so off goes {service}"
+                " {version} to {environment}[, {strategy}]",
+                "Would you be so kind as to install build {version} of {service} in"
+                " {environment}[, by way of a {strategy} rollout]?",
+                "not a rollback, a brand new build: {service} {version}, {environment}[,"
+                " {strategy}]",
+                "upgrade {service} on {environment} to {version}[, {strategy}]",
+                "real customers should be given the new {version} of"
+                " {service}{environment=production}[, {strategy} please]",
+                "the qa folks are waiting for the fresh {service} build{environment=qa},"
+                " {version}, hand it to them[, {strategy} if you please]",
+                "[{strategy} rollout: ]{service} up to {version} on {environment}",
+                "what's keeping the new {version} of {service} from {environment}? nothing i"
+                " hope, so send it there[, {strategy}]",
+                "yeet {service} {version} into {environment}[, {strategy}]",
+                "onto the pre-production copy{environment=staging} goes the fresh {service}"
+                " {version}[, {strategy}]",
+                "after three weeks of review hell {service} is finally ready. tag {version},"
+                " destination {environment}[, {strategy}]",
+                "a small slice of traffic tries it first{strategy=canary}: {service}"
+                " {version} out to {environment}",
+                "freshly built and wanted on {environment}: {service}, tag {version}[,"
+                " {strategy} mode]",
             ),
             held_out=(
                 "the new {service} build, {version}, should be what {environment} is running "
@@ -181,6 +205,31 @@ DOMAIN = Domain(
                 "Kindly restore the earlier {service} in {environment}[, namely"
                 " {to_version}][, owing to {reason}].",
                 "i want {to_version} of {service} back in {environment}",
+                "we should never merge on a friday. {service} on {environment}, the build"
+                " before this one please[, cause: {reason}]",
+                "I must ask that {service} in {environment} be reinstated at its former"
+                " release[, i.e. {to_version}][, on grounds of {reason}].",
+                "time machine for {service}! {environment}[, all the way back to {to_version}]",
+                "not a restart, the old build of {service} back on {environment}[, {to_version}]",
+                "the newest {service} build is garbage, {environment} was happier on the old"
+                " one[, {to_version} i think]. switch it back",
+                "{reason} ever since the update of {service} on {environment}, so return it"
+                " to the older release[, {to_version}]",
+                "downgrade {service} on {environment}[ to {to_version}][, on account of {reason}]",
+                "could we pretend the latest {service} update in {environment} never"
+                " happened?[ put down {reason} as the why]",
+                "{reason}. that's what the new {service} brought us on {environment}."
+                " previous build, please[: {to_version}]",
+                "abort abort, {service} in {environment} back to what it was[, {to_version}]["
+                " - {reason}]",
+                "my pager hasn't been quiet since lunch. whatever release {service} had"
+                " before in {environment}, give us that again[, {reason} is the justification]",
+                "[{to_version} was fine. ]unship the current {service} from {environment}[,"
+                " {reason}]",
+                "reverse yesterday's {service} deploy over on {environment}[, landing at"
+                " {to_version}]",
+                "the new {service} is broken for paying customers{environment=production},"
+                " retreat[ to {to_version}][, {reason}]",
             ),
             held_out=(
                 "{service} was fine before today's release, so restore that[, {to_version} I "
@@ -221,6 +270,26 @@ DOMAIN = Domain(
                 "we pay too much, keep {service} at {replicas} pods[ on {environment}]",
                 "Kindly adjust the number of {service} instances to {replicas}[ in {environment}].",
                 "{replicas} of {service}, no more no less[, {environment}]",
+                "black friday is coming and we're thin, {replicas} instances of {service}[ on"
+                " {environment}]",
+                "{replicas} / {service} / replica count[ / {environment}]",
+                "headcount for {service}: {replicas} pods[, {environment}]",
+                "I should like the instance count of {service} altered to {replicas}[ within"
+                " {environment}].",
+                "how many copies of {service} do i want? {replicas}[, {environment}]",
+                "not bigger machines, a different number of them: {service}, {replicas}[,"
+                " {environment}]",
+                "the cfo saw the cloud bill and cried. trim {service} down to {replicas}"
+                " instances[ on {environment}]",
+                "spin {service} up or down until {replicas} are alive[ in {environment}]",
+                "just a pair of pods{replicas=2} for {service}[ on {environment}], it's idle"
+                " anyway",
+                "a dozen instances{replicas=12} of {service}, pretty please[, on {environment}]",
+                "{service}[ on {environment}] is drowning! have {replicas} pods carry the load",
+                "would {service} cope better with {replicas} workers side by side[ in"
+                " {environment}]? set that up",
+                "horizontal size of {service}[, {environment}]: {replicas}",
+                "from whatever it is now to {replicas} replicas, {service}[ @ {environment}]",
             ),
             held_out=(
                 "the sale starts soon and {service} won't cope, let there be {replicas} of it[ "
@@ -255,6 +324,27 @@ DOMAIN = Domain(
                 "reboot {service}[ @ {environment}][ - {graceful}]",
                 "cycle the {service} processes[ in {environment}][, {graceful}]",
                 "Kindly have {service} started afresh[ in {environment}][, {graceful}].",
+                "{service} went catatonic again[ on {environment}]. off, on[, {graceful}]",
+                "Kindly terminate and relaunch {service}[ on {environment}][, {graceful}].",
+                "has anybody tried switching it off and back on? no? then do that for"
+                " {service}[ in {environment}][, {graceful}]",
+                "no new version, no extra pods, just a clean reboot of {service}[,"
+                " {environment}][ - {graceful}]",
+                "the connection pool leaks like my kitchen tap, {service} wants a reboot[ on"
+                " {environment}][, {graceful}]",
+                "sigterm and respawn: {service}[, {environment}][, {graceful}]",
+                "wake {service} from its coma[ over on {environment}], i.e. relaunch the"
+                " thing[, {graceful}]",
+                "let {service} finish whatever it is serving{graceful=true}, then start it"
+                " over[, {environment}]",
+                "kill {service} on the spot, in-flight calls be damned{graceful=false}, and"
+                " bring it straight back up[ on {environment}]",
+                "Could {service} be stopped and started again[ on {environment}][, {graceful}]?",
+                "[{graceful}: ]restart wanted for {service}[, {environment}]",
+                "the config map changed, {service}[ on {environment}] has to come up anew[,"
+                " {graceful}]",
+                "recycle each running copy of {service}[ in {environment}][; {graceful}]",
+                "{environment}, {service}, quick reboot[, {graceful}]",
             ),
             held_out=(
                 "have you tried rebooting {service}[ on {environment}]? no? then do it[, "
@@ -295,6 +385,30 @@ DOMAIN = Domain(
                 "something's fishy with {service}, print its log[ going back {since_minutes}]",
                 "Kindly display the log of {service}[ restricted to {level}][ for"
                 " {since_minutes}].",
+                "log lines with {contains}, {service}, {since_minutes} back[, {level}]",
+                "something woke me up and i suspect {service}. let me see what it spat out["
+                " over the past {since_minutes}][, {level} only]",
+                "May I inspect the journal of {service}[ for the preceding {since_minutes}][,"
+                " limited to entries reading {contains}]?",
+                "only the errors{level=error} {service} wrote to its log[ in the last"
+                ' {since_minutes}][, with "{contains}" inside]',
+                "stdout of {service}[, {level}][, past {since_minutes}]",
+                "not metrics, the raw text {service} is writing[, {level} lines][, with"
+                " {contains} in it]",
+                "how often did {contains} turn up in what {service} writes[ these past"
+                " {since_minutes}]? print the lines",
+                "full verbosity{level=debug} from the {service} log, i want all the gory"
+                " details[, {since_minutes} back]",
+                "scroll back {since_minutes} in the output of {service}[ and show {level}][,"
+                " filter {contains}]",
+                "did {service} emit any warnings{level=warning}[ during the last"
+                " {since_minutes}]? show me",
+                'journalctl -u {service}[ --since "{since_minutes} ago"][ | grep "{contains}"]',
+                "espresso is ready, monitor is on, now hand me the latest lines out of"
+                " {service}[, {level} please]",
+                "wanna peek at {service}'s diary[, {since_minutes} worth][, {level} entries]",
+                "pls dump what {service} recently wrote[ where it says {contains}][, log"
+                " level {level}]",
             ),
             held_out=(
                 "what does {service} have to say for itself[, not older than "
@@ -335,6 +449,31 @@ DOMAIN = Domain(
                 "{title} is happening, make it a {severity}[ touching {services}]",
                 "get {commander} to lead a {severity}, {title}[, {services} down]",
                 "Kindly raise a {severity}: {title}[; services concerned: {services}].",
+                "i was about to go to bed but {title}. get people out of theirs, {severity}[,"
+                " {services} hurt]",
+                "It is my duty to register {title} as {severity}[, with {services} impaired]["
+                " and {commander} presiding]. Please summon those on call.",
+                "{title} / wake the on-call / {severity}",
+                "not some alert rule, a real emergency as we speak: {title}, {severity}[,"
+                " {commander} runs the show]",
+                "worst category there is{severity=sev1}: {title}. page everyone on call[,"
+                " {services} affected]",
+                "{title}... lowest severity there is{severity=sev4}, but file an incident[,"
+                " {services} concerned]",
+                "{services} on the fritz, {title}. log it as a {severity} incident and get"
+                " hold of the on-call crew",
+                "war room! {title}! {severity}![ {commander} at the helm!]",
+                "who's on duty? page them: {title}[, involves {services}], rating {severity}",
+                "{commander} takes the wheel on this {severity} incident: {title}[. touches"
+                " {services}]",
+                "customers keep ringing, and my coffee's cold too. {title}, which i'd rate"
+                " {severity}. kick off the incident process[ under {commander}]",
+                "could somebody be paged about this? {title}[, seen on {services}],"
+                " {severity} by my reckoning",
+                "make it official, an incident: {severity}, {title}[, lead {commander}][,"
+                " parts affected {services}]",
+                "incident ticket + page. what: {title}. how bad: {severity}.[ where:"
+                " {services}.][ boss: {commander}.]",
             ),
             held_out=(
                 "red alert everyone. {title}. log it as {severity}[ and have {commander} run "
@@ -385,6 +524,34 @@ DOMAIN = Domain(
                 "set a tripwire: {service}, {metric}, {direction} {threshold}[, {for_minutes}]",
                 "Kindly notify us whenever {metric} for {service} lies {direction}"
                 " {threshold}[ throughout {for_minutes}].",
+                "ping the channel the moment {service} shows {metric} {direction}"
+                " {threshold}[, lasting {for_minutes}]",
+                "I would request that a monitor be established on {service}, triggering upon"
+                " {metric} {direction} {threshold}[ for no less than {for_minutes}].",
+                "{service} {metric} {direction} {threshold}[ for {for_minutes}] = alert",
+                "not a one-time look, a permanent rule: {metric}, {service}, {direction}"
+                " {threshold}[, {for_minutes}]",
+                "should {service} exceed {threshold}{direction=above} on {metric}[ for"
+                " {for_minutes}], i want my phone to buzz",
+                "if {metric} at {service} drops under {threshold}{direction=below}[ for"
+                " {for_minutes}] something's off, so from now on trigger an alarm",
+                "whenever the processor load{metric=cpu_percent} of {service} is {direction}"
+                " {threshold}[ for {for_minutes}], make noise",
+                "the last outage ruined my christmas. {service}, how full the disk"
+                " is{metric=disk_percent}, {direction} {threshold}[ for {for_minutes}], warn"
+                " us every time",
+                "response times{metric=latency_ms} of {service} {direction} {threshold}:"
+                " automatic warning[ after {for_minutes}]",
+                "number of waiting jobs{metric=queue_depth} at {service} {direction}"
+                " {threshold}[ for {for_minutes}]? then buzz me, each time",
+                "{threshold} is the line. {metric} of {service} {direction} it[ for"
+                " {for_minutes}] and the bell shall ring",
+                "share of failing requests{metric=error_rate_percent} {direction} {threshold}"
+                " on {service}[ for {for_minutes}]? let an alarm go off",
+                "rig something up that barks whenever {service} has its ram"
+                " usage{metric=memory_percent} {direction} {threshold}[ across {for_minutes}]",
+                "can i sleep knowing you'd holler if {service} had {metric} {direction}"
+                " {threshold}[ for {for_minutes}]? configure it",
             ),
             held_out=(
                 "keep an eye on {service}; anything {direction} {threshold} for {metric}[ "
@@ -433,6 +600,34 @@ DOMAIN = Domain(
                 " {notify_users}]",
                 "Kindly reserve {duration_minutes} from {starts_at} for work on {service}[,"
                 " {notify_users}].",
+                "{reason} needs sorting out, so {service} goes dark {starts_at} for"
+                " {duration_minutes}, all planned[, {notify_users}]",
+                "{starts_at}. {service}. {duration_minutes} of planned outage.[ {notify_users}.]",
+                "We intend to suspend {service} for {duration_minutes} commencing"
+                " {starts_at}[, owing to {reason}]; kindly enter this in the maintenance"
+                " calendar[, {notify_users}].",
+                "not an incident, a planned pause: {service}, {starts_at},"
+                " {duration_minutes}[, why: {reason}]",
+                "nobody gets to use {service} for {duration_minutes}, kicking in {starts_at}."
+                " block that off in the plan[, {notify_users}]",
+                "if we pull the plug on {service} {starts_at} and need {duration_minutes},"
+                " can you have that on record as maintenance[, {notify_users}]?",
+                "an hour{duration_minutes=60} of planned downtime for {service},"
+                " {starts_at}[, {reason}]",
+                "half an hour{duration_minutes=30} of scheduled darkness on {service} as of"
+                " {starts_at}[, {notify_users}]",
+                "mark your calendar, {service} takes a planned nap {starts_at},"
+                " {duration_minutes} in total[, {notify_users}][, {reason} being the cause]",
+                "maintenance slot wanted[, {notify_users}]: {duration_minutes}, {service},"
+                " beginning {starts_at}",
+                "{duration_minutes} of downtime, {service}, T0 = {starts_at}[, {reason}][,"
+                " {notify_users}]",
+                "tell all users in advance{notify_users=true}: {service} is planned to be off"
+                " {starts_at}, {duration_minutes}[, due to {reason}]",
+                "keep it quiet towards the users{notify_users=false}, but {service} has"
+                " scheduled downtime {starts_at}, {duration_minutes}[, {reason}]",
+                "i'll bring doughnuts for the crew. from {starts_at} they work on {service},"
+                " count on {duration_minutes} offline, get it scheduled[ \\({reason}\\)]",
             ),
             held_out=(
                 "{starts_at} is when we pull the plug on {service}, budget {duration_minutes} "
@@ -478,6 +673,31 @@ DOMAIN = Domain(
                 "make the firewall {action} whatever comes in on {rule.port}[ via"
                 " {rule.protocol}][ in {environment}]",
                 "Kindly {action} traffic for {rule}[ in {environment}].",
+                "port {rule.port} needs to be reachable{action=allow}[ for {rule.source}]["
+                " via {rule.protocol}][ on {environment}]",
+                "slam the door on port {rule.port}{action=deny}[, {rule.protocol}][,"
+                " {environment}]",
+                "Would you admit{action=allow} packets arriving at port {rule.port}[ by"
+                " {rule.protocol}][ originating from {rule.source}][ in {environment}]?",
+                "our auditor found port {rule.port}[/{rule.protocol}] wide open[ on"
+                " {environment}] and nearly fainted. nobody gets in there any more{action=deny}",
+                "whitelist{action=allow} {rule.source} on port {rule.port}[,"
+                " {rule.protocol}][, {environment}]",
+                "blacklist{action=deny} {rule.source}, port {rule.port}[ {rule.protocol}][,"
+                " {environment}]",
+                "iptables style: {rule}, {action}[, {environment}]",
+                "not the whole subnet, only {rule.source}: {action} it on port {rule.port}["
+                " \\({rule.protocol}\\)]",
+                "bots are hammering port {rule.port}[ over {rule.protocol}], keep them"
+                " out{action=deny}[, they come from {rule.source}]",
+                "the dashboards can't scrape port {rule.port}, so punch a hole{action=allow}["
+                " for {rule.source}][ over {rule.protocol}][ in {environment}]",
+                "[{environment} network: ]{action} {rule.protocol} on port {rule.port}",
+                "packet filter entry please: {rule}. verdict {action}[. scope {environment}]",
+                "is anybody still using port {rule.port}[ over {rule.protocol}]? thought not."
+                " seal it{action=deny}[ on {environment}]",
+                "what comes from {rule.source} and knocks on port {rule.port} shall be let"
+                " in{action=allow}[, {rule.protocol}][, {environment}]",
             ),
             held_out=(
                 "nothing[ from {rule.source}] should get in on {rule.port}[ {rule.protocol}] "

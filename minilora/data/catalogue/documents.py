@@ -117,7 +117,7 @@ DOMAIN = Domain(
                 "{to_format}, that's what i need {file} to be[, {keep_images}]",
                 "my e-reader just stares at me when i load {file}. get it into a shape it"
                 " likes, {to_format}[, {keep_images}]",
-                "{file} =[ {keep_images} ]=> {to_format}",
+                "{file} ==> {to_format}[ ; {keep_images}]",
                 "Would you be so good as to supply {file} to me in the form of {to_format}[,"
                 " {keep_images}]?",
                 "not the format it's in now, {to_format} instead, for {file}[, {keep_images}]",
@@ -212,7 +212,7 @@ DOMAIN = Domain(
                 "everyone got the complete {file} but my part is merely {first_page} to"
                 " {last_page}, both included. a file with just those pages would be lovely[,"
                 " {output_name}]",
-                "[{output_name} should consist of ]{file} p{first_page} to p{last_page}",
+                "[{output_name} should consist of ]{file} p. {first_page} to p. {last_page}",
                 "Would you kindly isolate pages {first_page} through {last_page} of {file}["
                 " and deposit them in {output_name}]?",
                 "not all of {file}, only what lies between page {first_page} and page"
@@ -266,25 +266,25 @@ DOMAIN = Domain(
                 '"{text}" diagonally over {file}[, {pages}][, {opacity_percent} opaque]',
                 'people keep passing {file} around as if it were theirs. plaster "{text}"'
                 " over it as a watermark[, {pages} only]",
-                '{file} + faint lettering "{text}"[, {opacity_percent} opacity][, {pages}]',
+                '{file} + lettering across it "{text}"[, {opacity_percent} opacity][, {pages}]',
                 'Would it be feasible to have the wording "{text}" superimposed upon {file}['
                 " at an opacity of {opacity_percent}]?",
                 '[on {pages}, ]let "{text}" shine through behind what\'s in {file}[,'
                 " {opacity_percent} opaque]",
                 'i don\'t want {file} locked, i want "{text}" printed right across it[, on'
                 " {pages}]",
-                'big ghostly "{text}" on {file} pls[, opacity {opacity_percent}]',
+                'big fat "{text}" on {file} pls[, opacity {opacity_percent}]',
                 "the intern nearly sent {file} to print. so nobody mistakes it, brand it with"
                 ' "{text}"[, {opacity_percent} opaque][, {pages}]',
                 '[{opacity_percent} opacity, ][{pages}, ]watermark reading "{text}", applied'
                 " to {file}",
                 "could the words '{text}' run over {pages} in {file}",
-                'see-through text for {file}: "{text}"[. it goes on {pages}][. opacity,'
+                'watermark text for {file}: "{text}"[. it goes on {pages}][. opacity,'
                 " {opacity_percent}]",
                 'no see-through nonsense, solid{opacity_percent=100} letters: "{text}" over'
                 " {file}[, {pages}]",
-                'just the cover page{pages=first} of {file} deserves a "{text}" watermark[,'
-                " {opacity_percent} opaque]",
+                'just the cover page{pages=first} of {file} deserves "{text}" as a'
+                " watermark[, {opacity_percent} opaque]",
                 'what i\'d love is {file} with "{text}" emblazoned on {pages}[ at'
                 " {opacity_percent} opacity]!",
             ),
@@ -319,7 +319,7 @@ DOMAIN = Domain(
                 "I would be obliged if {file} could be opened solely upon entry of"
                 ' "{password}"[, {allow_printing}].',
                 "no watermark, a password! {password}, on {file}[, {allow_printing}]",
-                "[{allow_printing}: ]{file}, locked, passphrase {password}",
+                "{file}, locked, passphrase {password}[, {allow_printing}]",
                 "slap the code {password} on {file} so randos can't peek[, {allow_printing}]",
                 "is there a way to make {file} unreadable for anyone who doesn't type"
                 " {password}[? {allow_printing}]",
@@ -361,7 +361,7 @@ DOMAIN = Domain(
                 " blot it out first[, {whole_words}]",
                 "{file} - redactions: {terms}[ - {whole_words}]",
                 "Kindly render {terms} permanently illegible throughout {file}[, {whole_words}].",
-                "[{whole_words}, ]in {file}, strike out {terms} for good",
+                "in {file}, strike out {terms} for good[, {whole_words}]",
                 "i don't want to protect {file}, i want {terms} gone from it, blacked over[,"
                 " {whole_words}]",
                 "sharpie time! {terms} in {file}, make it unreadable[, {whole_words}]",
@@ -465,9 +465,9 @@ DOMAIN = Domain(
                 "{emails} -> {file}, {permission}[, through {expires_on}]",
                 "my co-authors keep nagging me about {file}. grant {emails} the right to"
                 " {permission}[ till {expires_on}]",
-                "[until {expires_on}, ]{emails} may {permission} {file}",
-                "It would be appreciated if {emails} were authorised to {permission} {file}[,"
-                " the authorisation lapsing after {expires_on}].",
+                "[until {expires_on}, ]what {emails} may do with {file}: {permission}",
+                "It would be appreciated if {emails} were authorised, on {file}, to"
+                " {permission}[, the authorisation lapsing after {expires_on}].",
                 "yo hook {emails} up with {file}, {permission} rights[, gone after {expires_on}]",
                 "{permission}, nothing more than that, for {emails} on {file}[, last day"
                 " {expires_on}]",
@@ -477,10 +477,10 @@ DOMAIN = Domain(
                 " {file}, no changes to the text itself[, up to {expires_on}]",
                 "we're writing it together, so {emails} must be able to change the"
                 " text{permission=edit} of {file}[ until {expires_on}]",
-                "i'm off on holiday soon and somebody will ask for {file}. so, permission to"
-                " {permission} it goes to {emails}[, last valid on {expires_on}]",
-                "no signature needed, simply let {file} be accessible to {emails} with the"
-                " {permission} permission[, expiring {expires_on}]",
+                "i'm off on holiday soon and somebody will ask for {file}. so share it with"
+                " {emails}, who are free to {permission}[, last valid on {expires_on}]",
+                "no signature needed, simply let {file} be accessible to {emails} so they may"
+                " {permission}[, expiring {expires_on}]",
                 "who can open {file}? from now on {emails} too, allowed to {permission}[, and"
                 " only through {expires_on}]",
                 "collaborators for {file}: {emails}. level: {permission}[. end: {expires_on}]",
@@ -515,7 +515,7 @@ DOMAIN = Domain(
                 "{template}, {recipient}[, {date}][, {language}]",
                 "generate our usual {template} made out to {recipient}[ as of {date}]",
                 "new {template} please. name: {recipient}[. date: {date}][. {copies} copies]",
-                "{recipient} is waiting at the counter for a {template}. print it from the"
+                "{recipient} is waiting at the counter for the {template}. print it from the"
                 " usual form[, dated {date}][, {copies} copies]",
                 "{template} x {recipient}[ x {copies} copies][, {language} text]",
                 "[{date} on it, ]standard {template}, recipient {recipient}[, {language} wording]",
@@ -523,18 +523,19 @@ DOMAIN = Domain(
                 " worded in {language}][, bearing the date {date}].",
                 "don't write anything from scratch, take the {template} form and pop"
                 " {recipient} in as the name[, {copies} times]",
-                "oh no, i forgot {recipient}! quickly complete a {template} with that name["
-                " and {date} as its date]",
+                "oh no, i forgot {recipient}! quickly complete the {template} form with that"
+                " name[ and {date} as its date]",
                 "[in {language}, ]for {recipient}: our {template}[, {copies} prints]",
-                "is there a {template} lying around that could be personalised for"
+                "is there some {template} master lying around that could be personalised for"
                 " {recipient}[? {copies} copies, please]",
                 "the one with the blanks, {template}, put {recipient} where the name goes[,"
                 " {date} where the date goes]",
                 "same boilerplate as always, {template}, addressee {recipient}[, language"
                 " {language}][, date {date}]",
-                "{recipient} called this morning and was promised a {template}, so whip one"
-                " up[ in {language}][, {copies} identical copies]",
-                "one {template} coming up? it's going to {recipient}[ and should say {date}]",
+                "{recipient} called this morning and was promised the {template}, so whip it"
+                " up from our standard one[ in {language}][, {copies} identical copies]",
+                "any chance of the {template} being run off the stock form with {recipient}"
+                " on it[ and {date} as the day]?",
                 "populate {template} <- {recipient}[, {date}][, {language}]",
                 "once for the archive and once for the customer{copies=2}: the {template},"
                 " completed for {recipient}[, in {language}]",

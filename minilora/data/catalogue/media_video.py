@@ -132,6 +132,27 @@ DOMAIN = Domain(
                 "i filmed my shoes for ages. {clip} should begin at {start} and be over by"
                 " {end}[, {fade}]",
                 "Would you reduce {clip} to the passage {start} to {end}[ {fade}]?",
+                "{start} to {end}, nothing else of {clip} is worth watching, chop it[, {fade}]",
+                "{clip} / keep {start} / till {end}[ / {fade}]",
+                "my uncle filmed his own shoes for ages. what matters in {clip} happens"
+                " between {start} and {end}, so throw the remainder away[, {fade}]",
+                "Might one reduce {clip} to the passage commencing at {start} and concluding"
+                " at {end}[, {fade}]?",
+                "not the full {clip}, the segment up to {end}, beginning at {start}[, {fade}]",
+                "stop at {end}, start at {start}, {clip}, snip snip[, {fade}]",
+                "for the love of god get rid of the boring intro and the credits of {clip}!"
+                " the footage from {start} to {end} is enough[, {fade}]",
+                "mark in {start} / mark out {end} / {clip}[, {fade}]",
+                "what would {clip} look like if it ran from {start} to {end} only? crop its"
+                " timeline like that[, {fade}]",
+                "chuck out whatever comes ahead of {start} or past {end} in {clip}[, {fade}]",
+                "i only have attention for the stretch {start} to {end}, pare {clip} down to"
+                " it[, {fade}]",
+                "ffmpeg -ss {start} -to {end} -i {clip}[ # {fade}]",
+                "the goal is scored in {clip}, the action lasting from {start} to {end}."
+                " isolate that piece of the footage[, {fade}]",
+                "{clip} drags on and on, so clip off both ends: in point {start}, out point"
+                " {end}, and go gently from and to black{fade=true}",
             ),
             held_out=(
                 "I want {start} up to {end} out of {clip} and nothing else[, {fade}]",
@@ -169,6 +190,28 @@ DOMAIN = Domain(
                 "{clip} -> subs {language}[ {position}]",
                 "half my viewers watch without sound, so write out the talking in {clip},"
                 " {language}[, {burn_in}]",
+                "{language} captions, {clip}[, {position}][, {burn_in}]",
+                "nobody in the waiting room can hear the speakers. have the words of {clip}"
+                " appear on screen in {language}[ {position}]",
+                "{clip} + subs[ {position}]: {language}[, {burn_in}]",
+                "Would it be possible to furnish {clip} with {language} subtitling["
+                " {position}][, {burn_in}]?",
+                "[{position}, please, ]the dialogue of {clip} written out in {language}[,"
+                " {burn_in}]",
+                "don't touch the sound, put words on {clip}, {language} ones[, {burn_in}]",
+                "my in-laws speak nothing but {language}, and they'd love to follow {clip}."
+                " make them something to read along[, {burn_in}]",
+                "subs or bust! {clip} gotta have {language} text[, {position}]",
+                "can whatever gets said in {clip} be turned into {language} lines on the"
+                " picture[ {position}]",
+                "speech to text in {language} for {clip}, displayed over the film["
+                " {position}][, {burn_in}]",
+                "{language}, that's what the captions of {clip} should be in[; {burn_in}]",
+                "the festival turned {clip} away as it had no captions. make {language} ones["
+                " {position}][, {burn_in}]",
+                "listen to {clip} and type up {language} subtitles for it[, {position}][,"
+                " {burn_in}]",
+                "hard-coded{burn_in=true} {language} subs on {clip}[, {position}]",
             ),
             held_out=(
                 "I'd like to read along in {language} while {clip} plays[, {burn_in}]",
@@ -204,6 +247,29 @@ DOMAIN = Domain(
                 "Please render {clip} anew using {codec}[ at a rate of {bitrate_mbps} Mbps]["
                 " in {resolution}].",
                 "the editor only eats {codec}, so feed {clip} through the encoder[, {resolution}]",
+                "{codec}[, {resolution}], out of {clip}[, {bitrate_mbps} Mbps]",
+                "grandpa's telly can't play {clip} at all. it'd work as {codec}[, at"
+                " {bitrate_mbps} Mbit/s]",
+                "{clip}: {codec}[ / {resolution}][ / {bitrate_mbps} Mbit/s] pls",
+                "I should be much obliged for a rendition of {clip} encoded in {codec}[,"
+                " picture size {resolution}].",
+                "not just the sound, the full video {clip}, but with {codec} as its codec[,"
+                " {bitrate_mbps} megabits each second]",
+                "[{resolution} and ]{codec}, that's the spec our archive insists on, so run"
+                " {clip} through the encoder[, {bitrate_mbps} Mbps]",
+                "is {codec} doable for {clip}[, say at {resolution}][ and {bitrate_mbps} Mbps]?",
+                "ffmpeg {clip} to {codec}[ {resolution}][ {bitrate_mbps} Mbps]",
+                "the upload form moaned about the encoding of {clip} three times today. it"
+                " accepts {codec} and nothing else[, {resolution}]",
+                "squash {clip} with {codec}[ at {bitrate_mbps} megabits a second]! my disk is"
+                " bursting",
+                "[at {bitrate_mbps} Mbps, ]{clip} should come out as {codec}[, scaled to"
+                " {resolution}]",
+                "swap the codec of {clip}, the new one being {codec}[, size {resolution}]",
+                "full HD{resolution=1080p} version of {clip}, {codec} encoded[,"
+                " {bitrate_mbps} Mbps]",
+                "the new telly is 4K{resolution=2160p}, so re-render {clip} to suit it, codec"
+                " {codec}[, bitrate {bitrate_mbps} Mbps]",
             ),
             held_out=(
                 "the client's player only takes {codec}, so encode {clip} that way[ at "
@@ -268,6 +334,28 @@ DOMAIN = Domain(
                 "pull what you hear in {clip} into a {audio_format}[ {normalize}]",
                 "want to listen to {clip} on my run, make a {audio_format} of it[, {normalize}]",
                 "May I have the soundtrack of {clip} stored as {audio_format}[, {normalize}]?",
+                "{audio_format} of {clip}, no picture[, {normalize}]",
+                "grandma's voice is in {clip} and i'd like to hear her on my walks. can i"
+                " have it as {audio_format}[, {normalize}]?",
+                "{clip} ~ audio ~ {audio_format}[ ~ {normalize}]",
+                "Please be so good as to isolate the audio of {clip} and deliver it as"
+                " {audio_format}[, {normalize}].",
+                "forget the images, i'm after what you can hear in {clip}. {audio_format}[,"
+                " {normalize}]",
+                "not another video, an audio file with the noise of {clip}, type"
+                " {audio_format}[, {normalize}]",
+                "[{normalize}: ]turn {clip} into something i can only listen to, {audio_format}",
+                "our podcast host takes {audio_format} files only and the interview is stuck"
+                " inside {clip}. pull it out[, {normalize}]",
+                "what a concert! i want the music from {clip} on my phone, in"
+                " {audio_format}[, {normalize}]",
+                "demux the sound of {clip}, {audio_format}[, {normalize}]",
+                "could {clip} lose its visuals so that a plain {audio_format} is left[,"
+                " {normalize}]?",
+                "ears only: {clip} -> {audio_format}[, {normalize}]",
+                "grab the voices off {clip}, file type {audio_format}[, {normalize}]",
+                "they whisper and then they shout in {clip}. give me the audio as"
+                " {audio_format} with all of it equally loud{normalize=true}",
             ),
             held_out=(
                 "turn {clip} into a podcast file, format {audio_format}[, {normalize}]",
@@ -312,6 +400,30 @@ DOMAIN = Domain(
                 " could you suggest?",
                 "the kids want {genre}, i want to sleep by nine: {max_minutes} minutes at"
                 " most, what is there",
+                "{genre}, any film[, {language}-language][, post {released_after}]",
+                "popcorn's ready and we can't agree on anything except {genre}. which films"
+                " are there[ with {actor}][, {max_minutes} minutes at the longest]?",
+                "[{actor} fan here. ]film recommendations in the {genre} department[, only"
+                " later than {released_after}]",
+                "Could you kindly compile a selection of {genre} pictures[ of no more than"
+                " {max_minutes} minutes][, originally shot in {language}]?",
+                "no series, a proper film: {genre}[, {language} original][, {max_minutes} min max]",
+                "wanna see some {genre}, hit me with titles[, {actor} on the cast list]",
+                "films? {genre}[, {actor}][, after {released_after}][, {max_minutes} minutes tops]",
+                "i've had a rotten week and need to laugh till it hurts{genre=comedy}. what's"
+                " a good film[ with {actor}][ that came out after {released_after}]?",
+                "cowboys, saloons, shootouts at noon{genre=western}! name some films[ after"
+                " {released_after}][, {max_minutes} minutes or under]",
+                "scare the living daylights out of us{genre=horror}, which film does that[,"
+                " in {language}][, {max_minutes} minutes at the outside]",
+                "spaceships and robots{genre=science_fiction} on film, what's out there[ from"
+                " after {released_after}][ in which {actor} acts]",
+                "we've got a train to catch, so two hours{max_minutes=120} is the absolute"
+                " ceiling. {genre} films, please[, {language} spoken]",
+                "she loves true stories about the real world{genre=documentary}, so look up"
+                " some films like that[, in {language}][, made later than {released_after}]",
+                "which {genre} flicks has the world got to offer[ where {actor} shows up][,"
+                " running {max_minutes} minutes at most]",
             ),
             held_out=(
                 "recommend something, {genre} if possible[, not older than {released_after}][, "
@@ -349,6 +461,31 @@ DOMAIN = Domain(
                 "not now, but some evening i'd like to watch {title}[ along with {watch_with}]",
                 "i must catch {title} one day[, {priority} importance], keep it for me",
                 "Kindly remember {title} among the films I intend to see[ with {watch_with}].",
+                '"{title}", not tonight, so watchlist please[. priority {priority}][.'
+                " company: {watch_with}]",
+                'my barber would not shut up about "{title}". stick it on the list of things'
+                " i mean to see[, {priority} priority]",
+                '+ "{title}" > watchlist[ > {priority}][ > with {watch_with}]',
+                'Kindly retain "{title}" among the films I intend to view[, the priority'
+                " being {priority}].",
+                'don\'t play it now, only note "{title}" down for viewing later[ with'
+                " {watch_with}]",
+                '[{watch_with} and me are having a film night soon, so ]queue up "{title}" on'
+                " my watchlist[, {priority} priority]",
+                'oooh "{title}" looks good! pop it in my to-see pile[, {priority} priority]',
+                'in case i forget the name by tomorrow: "{title}", to be watched[ alongside'
+                " {watch_with}]",
+                'is "{title}" on the watchlist? it belongs there[, ranked {priority}][,'
+                " together with {watch_with}]",
+                "i'm dying to see it{priority=high}, park \"{title}\" on the watchlist[, i'll"
+                " be joined by {watch_with}]",
+                '"{title}" might do for a rainy afternoon, i\'m in no hurry at'
+                " all{priority=low}, so it can go in the watch-later pile[ with {watch_with}]",
+                '[{priority} priority: ]"{title}" onto my list of unseen films[, meant for me'
+                " and {watch_with}]",
+                'the trailer for "{title}" ran before the main feature and i got hooked.'
+                " store the title for a later night[, {watch_with} will come along]",
+                'one more for the backlog of films: "{title}"[, {priority} urgency]',
             ),
             held_out=(
                 "I mustn't miss {title}, note it among the things I mean to watch[, priority: "
@@ -390,6 +527,31 @@ DOMAIN = Domain(
                 "Would you start season {season}, episode {episode} of {series}[ on"
                 " {screen}][ subtitled in {subtitles}]?",
                 "season {season}, {series}, ep {episode}. hit it[; {subtitles} text below]",
+                "{series} s {season} e {episode}[ @ {screen}][, {subtitles} subs]",
+                "dinner's served, blanket's out, bring up {series}, season {season}, number"
+                " {episode}[ on {screen}]",
+                "season {season}, {series}, part {episode}, roll it[, {subtitles} text underneath]",
+                "Would you be kind enough to commence episode {episode} of the season"
+                " numbered {season} of {series}[ on {screen}]?",
+                "[{screen}, ]{series}, {season} is the season and {episode} the episode[,"
+                " {subtitles} subtitles]",
+                "not a film, episode {episode} out of season {season}, {series}, now[, on"
+                " {screen}]",
+                "[on {screen}, ]{series} from where i fell asleep, that was episode"
+                " {episode}, season {season}[, captions in {subtitles}]",
+                "yay it's finally friday! fire up {series}, ep {episode}, season {season}[,"
+                " {screen}]",
+                "number {episode} from season {season} of {series} please[, with {subtitles}"
+                " subtitles]",
+                "could we carry on with {series}? season {season}, and we're at episode"
+                " {episode}[. {screen} will do]",
+                "my sister swears episode {episode} of {series}, season {season}, is the best"
+                " telly ever made, so let's see it[ on {screen}][, subtitled in {subtitles}]",
+                "ep {episode} / season {season} / {series}[ / {screen}][ / {subtitles} subs]",
+                "i'm already in bed and would like the TV in here{screen=bedroom_tv} to show"
+                " {series}, season {season}, episode {episode}[, {subtitles} subs]",
+                "the very first episode{episode=1} of the very first season{season=1} of"
+                " {series}, let's get watching[ on {screen}][, {subtitles} subtitles]",
             ),
             held_out=(
                 "where were we with {series}? right, season {season}, number {episode}. press "
@@ -428,6 +590,29 @@ DOMAIN = Domain(
                 "Please begin transmitting on {platform}; heading: {title}[; {visibility}][;"
                 " {record}].",
                 "{title}, {visibility}, straight to {platform}, start streaming",
+                '{platform}, live, now: "{title}"[, {visibility}][, {record}]',
+                "the band is tuned, the crowd is restless. get us on the air via {platform}"
+                ' under the name "{title}"[, {record}]',
+                'live > {platform} > "{title}"[ > {visibility}][ > {record}]',
+                "Would you be so kind as to commence transmission on {platform}, the heading"
+                ' being "{title}"[, and {visibility} as its visibility][, {record}]?',
+                '"{title}" is the title and {platform} the place, push the go-live button[,'
+                " {record}]",
+                "[set it to {visibility}: ]a real-time broadcast for {platform}, named"
+                ' "{title}"[, {record}]',
+                'not an upload, a live thing! {platform}, "{title}"[, {visibility}]',
+                '3, 2, 1, action! stream "{title}" to {platform}[, {visibility}][, {record}]',
+                "can my followers over on {platform} see me right this second? call the"
+                ' stream "{title}"[, {record}]',
+                'my hair\'s a mess but whatever, beam me out on {platform}, "{title}"[,'
+                " visibility {visibility}]",
+                "i'd like viewers to tune in while it happens. use {platform}, headline"
+                ' "{title}"[, {visibility}][, {record}]',
+                'kick off the {platform} stream, it says "{title}" on the tin[, {record}]',
+                "only those who get the link should find it{visibility=unlisted}: broadcast"
+                ' "{title}" live on {platform}[, {record}]',
+                "anyone in the world may tune in{visibility=public}, {platform} live,"
+                ' "{title}"[, {record}]',
             ),
             held_out=(
                 'my followers on {platform} are waiting, put me on the air as "{title}"[, '
