@@ -139,7 +139,8 @@ def test_held_out_splits_do_not_depend_on_the_size_of_training(splits: Splits) -
 def test_training_shows_no_more_tools_than_wanted_and_the_tests_do(splits: Splits) -> None:
     few = build(train_rows=600, max_tools=3)
     sizes = {len(row.tools) for row in few["train"] if row.task == "action"}
-    assert sizes == {1, 2, 3}
+    assert sizes <= {1, 2, 3}
+    assert max(sizes) == 3
     assert all(few[name] == splits[name] for name in SIZES)
     assert max(len(row.tools) for row in splits["test_seen"]) == MAX_TOOLS
 
