@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from minilora.data import made, measures, numerals, pools, times
 from minilora.data.draw import Draw, Pool
+from minilora.data.vary import pick_or_blend, pick_or_vary
 
 __all__ = ["Draw", "Kind", "Pool"]
 
@@ -39,7 +40,6 @@ class Kind:
         fields: of a record, its fields.
         item: of a list, what it holds.
         may_be_absent: as a field of a record: not required.
-        free: True where any other text would do as well (used to vary values beyond the pool).
     """
 
     schema: Mapping[str, Any]
@@ -48,7 +48,6 @@ class Kind:
     fields: Mapping[str, Kind] = field(default_factory=dict)
     item: Kind | None = None
     may_be_absent: bool = False
-    free: bool = False
 
     def described(self, text: str) -> Kind:
         """Return this kind with a description in its schema (for fields of records)."""
@@ -73,10 +72,17 @@ def copied(make: Callable[[Draw], str], case: Literal["words", "code"] = "words"
     return Kind(STRING, sample, copied=case)
 
 
-def span(*texts: str) -> Kind:
-    """Return a kind for free text, copied as written, drawn from the given pool."""
+def span(*texts: str, varied: bool = True) -> Kind:
+    """Return a kind for free text, copied as written.
+
+    Args:
+        texts: what people would say.
+        varied: whether training may make other texts of them; False where few texts make sense,
+            as with times.
+    """
     pool = Pool(texts)
-    return replace(copied(lambda draw: draw.pick(pool)), free=True)
+    pick = pick_or_vary if varied else (lambda pool, draw: draw.pick(pool))
+    return copied(lambda draw: pick(pool, draw))
 
 
 def choice(*values: Any, spoken: Mapping[Any, Sequence[str]] | None = None) -> Kind:
@@ -255,14 +261,14 @@ _CITIES, _COUNTRIES = Pool(pools.CITIES), Pool(pools.COUNTRIES)
 _LANGUAGES, _COLORS = Pool(pools.LANGUAGES), Pool(pools.COLORS)
 _SENTENCES = Pool(pools.SENTENCES)
 
-FIRST_NAME = copied(lambda draw: draw.pick(_FIRST))
-LAST_NAME = copied(lambda draw: draw.pick(_LAST))
-PERSON = copied(lambda draw: f"{draw.pick(_FIRST)} {draw.pick(_LAST)}")
+FIRST_NAME = copied(lambda draw: pick_or_blend(_FIRST, draw))
+LAST_NAME = copied(lambda draw: pick_or_blend(_LAST, draw))
+PERSON = copied(lambda draw: f"{pick_or_blend(_FIRST, draw)} {pick_or_blend(_LAST, draw)}")
 CITY = copied(lambda draw: draw.pick(_CITIES))
 COUNTRY = copied(lambda draw: draw.pick(_COUNTRIES))
 LANGUAGE = copied(lambda draw: draw.pick(_LANGUAGES))
 COLOR = copied(lambda draw: draw.pick(_COLORS))
-SENTENCE = replace(copied(lambda draw: draw.pick(_SENTENCES)), free=True)
+SENTENCE = copied(lambda draw: pick_or_vary(_SENTENCES, draw))
 COMPANY = copied(made.company)
 ADDRESS = copied(made.address)
 

@@ -184,6 +184,55 @@ timber tower travel tunnel turtle twin urban valley velvet village violet vision
 weekly whale window winter wonder yellow zebra
 """)
 
+EVERYDAY_WORDS = words("""
+actor address afternoon airport alarm album almond answer apartment apron argument artist avocado
+baby bacon bakery balance balcony balloon banana band barber basil bath battery beach bean bear
+bedroom beer bell belt bench berry bicycle bill bird biscuit blanket blender block blood board boat
+body boiler bone book boot border boss bowl box boy brake branch brass bread breakfast brick broom
+brother brush bubble builder bulb burger bus business butcher butter cable cake call cap car card
+carpet carrot cart cat ceiling cello chain chair chalk cheese chef cherry chicken child chimney
+chocolate choir cinema class clock cloth coat coffee coin collar comb concert cook cookie corn
+couch cough country couple course cousin cow crane cream crew cup cupboard curry cushion customer
+dance daughter deer dentist desk detail dinner dish doctor dog doll door dough dream dress drill
+driver drum duck dust ear earring egg elbow elephant envelope essay evening exam eye face factory
+family fan farmer father fence fever fiddle finger fire fish flag flour flower flute fly folder
+foot fork fox freezer friend frog fruit funeral game gap garage garlic gate gift girl glass glove
+goal goat gold grape grass gravy guest gum hair ham hand hat head heart heater hill hole holiday
+hook horse hose hospital house ice idea ink iron island jam jar jeans job joke judge juice jumper
+key kid king knee knife knot lake lamb lamp laptop laundry lawn lawyer leaf leather leg lemonade
+lesson letter lid lift light lion lip list lock log lorry loss lunch machine mask mattress meal
+meat medal meeting melon metal mice milk mind mistake mop mother motor mouse mouth mud muffin mug
+muscle mushroom nail name neck neighbour nephew nest net news noise noodle nose number nurse nut
+oil onion orange oven owl oyster package paint pan pants parcel parent park part party passport
+pasta path pea peach pear pen pencil pension piano picnic picture pie pig pillow pin pipe pizza
+plane plant plaster plate player plug plum poem police pond pool potato powder price prince print
+prize puppy purse queen question quilt radio rail rain raisin rat rent report rice ring road robot
+roof room root rope rug salad salt sand sandwich sauce sausage saw scarf science scissors screen
+screw sea seat seed shampoo sheep sheet shelf ship shirt shoe shop shoulder shovel shower sink
+sister skin skirt sky sleeve smell smoke snack snake snow soap sock sofa son song soup spice spider
+spoon sport squash stairs stamp star stew stick stomach stool store storm stove street string sugar
+suit sun surgeon sweater switch tail tank tap tape taxi tea teacher team tent tie tiger tile tip
+toast toe toilet tomato tongue tooth towel toy tractor train tray tree trip trousers truck trumpet
+turkey tyre uncle uniform vacuum van vase view vinegar visit voice wall wallet wardrobe washing
+water weather wedding wheel wheat wife wine wing wire wolf wood wool word work wrist yard yoghurt
+big bitter blue brave bright broken busy cheap clean clever cold crazy damp dark dead deep dirty
+dry dull easy empty extra fair famous fast fat flat fresh friendly full funny gentle giant good
+grand great green grey happy hard heavy high hot huge hungry kind large lazy little lonely long
+loose lost loud lovely low magic mild missing modern narrow neat new nice noisy odd old open patient
+plain polite poor pretty proud pure quick rare raw ready red rich rough round sad safe salty second
+sharp shiny short shy sick simple single slow small smooth soft sour spare special spicy square
+strange strong sweet tall thick thin third tidy tight tiny tired tough true ugly useful warm weak
+wet white wide wild wise wrong young about after again along around before behind below beside
+between beyond down inside near never off only out outside over since still through together
+towards under until up with without ask bake begin blow borrow bring build buy carry catch change
+check climb collect count cover cry cut dig draw drink drive drop eat explain fall feed feel find
+finish fix fold follow forget give grow hang hear help hide hold hope hurry jump keep kick laugh
+lead learn leave lend listen live look lose love make measure meet mend mix move order pack pay
+pick plan play pull push read remember repair return ride rise run save sell send share shout show
+sing sit sleep speak spend stand start stay stop study swim swing talk taste tell thank think throw
+touch try turn wait wake walk want wash watch wear win wish write
+""")
+
 FILE_STEMS = words("""
 agenda analysis annual_report audit backup banner benchmark bill brochure budget catalogue
 changelog checklist config contract cv dataset demo diagram draft error essay evaluation expenses

@@ -85,6 +85,7 @@ DAY = span(
     "next Saturday", "this Sunday", "the day after tomorrow", "the 3rd", "the 17th of June",
     "May 22nd", "in two days", "in three weeks", "a week from today", "next month",
     "Christmas Eve", "New Year's Day", "next week",
+    varied=False,
 )  # fmt: skip
 REPEAT = choice(
     "daily",

@@ -71,6 +71,7 @@ WHICH_DAY = span(
     "this weekend", "next week", "this week", "Monday", "Tuesday afternoon", "next Wednesday",
     "this Thursday", "Friday night", "Saturday", "next Sunday", "next month", "the 14th",
     "August 9th", "Christmas week", "the first week of May", "Easter Monday",
+    varied=False,
 )  # fmt: skip
 DAY_LONG = span(
     "Berlin conference", "team offsite", "moving house", "Mum visiting", "spring cleaning",

@@ -46,6 +46,7 @@ PAST = span(
     "today", "yesterday", "this morning", "last Sunday", "Monday", "two days ago", "last night",
     "Saturday afternoon", "May 3rd", "Wednesday evening", "at lunch", "before breakfast",
     "the day before yesterday",
+    varied=False,
 )  # fmt: skip
 EXERCISE = span(
     "bench press", "deadlift", "back squats", "overhead press", "pull-ups",
@@ -78,6 +79,7 @@ SLOT = span(
     "this Thursday at 19:30", "today", "Sunday at noon", "next Monday", "the day after tomorrow",
     "Friday after work", "June 14th", "Wednesday", "tomorrow lunchtime", "Saturday 9am",
     "New Year's Day", "next week Tuesday",
+    varied=False,
 )  # fmt: skip
 DRINK = choice(
     "water", "tea", "coffee", "juice", "sports_drink",

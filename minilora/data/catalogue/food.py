@@ -138,6 +138,7 @@ DAY = span(
     "tomorrow", "tonight", "this Friday", "next Saturday", "Sunday", "the day after tomorrow",
     "Valentine's Day", "the 14th of June", "Monday week", "New Year's Eve", "today", "Thursday",
     "3 October", "Mother's Day", "next Wednesday", "the first Tuesday in May", "Christmas Eve",
+    varied=False,
 )  # fmt: skip
 MEALTIME = narrowed(CLOCK, lambda time: "11:00" <= time < "23:00")
 STORAGE = choice(

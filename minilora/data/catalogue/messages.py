@@ -41,6 +41,7 @@ PAST = span(
     "last month", "last Christmas", "this morning", "last summer", "a few weeks back", "earlier"
     " today",
     "last Easter", "the night before last", "the other day", "late last year",
+    varied=False,
 )  # fmt: skip
 EMOJI = choice(
     "thumbs_up",

@@ -50,6 +50,7 @@ EVENING = span(
     "Friday night", "next Thursday", "this summer", "next month", "early May", "Easter weekend",
     "the week after next", "New Year's Eve", "the 21st", "the second half of June",
     "Halloween", "this coming Tuesday",
+    varied=False,
 )  # fmt: skip
 GENRE = choice(
     "jazz",

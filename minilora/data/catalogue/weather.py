@@ -23,6 +23,7 @@ DAY = span(
     "next weekend", "Monday", "Tuesday", "Wednesday morning", "next Thursday", "Friday night",
     "Saturday", "this coming Sunday", "the day after tomorrow", "next week", "July 4th", "the 23rd",
     "in three days", "Boxing Day",
+    varied=False,
 )  # fmt: skip
 SPOT = span(
     "Lake Como", "Bondi Beach", "Mont Saint-Michel", "Isle of Skye", "Gran Canaria",
